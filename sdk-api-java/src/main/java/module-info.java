@@ -1,8 +1,12 @@
 /** The tracing model: spans, scopes, sampling and propagation. */
 module dev.spanstream {
   requires static transitive org.jspecify;
+
   exports dev.spanstream;
   exports dev.spanstream.sink;
-  exports dev.spanstream.internal to dev.spanstream.coroutines, dev.spanstream.ktor;
+  exports dev.spanstream.internal to
+      dev.spanstream.coroutines,
+      dev.spanstream.ktor;
+
   uses dev.spanstream.sink.SpanSinkProvider;
 }

@@ -1,0 +1,84 @@
+package dev.spanstream;
+
+import java.util.Arrays;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Attributes in one flat array of keys and values, in the order in which they were set. Spans have
+ * few of them, so looking one up is a walk. Not thread-safe.
+ */
+final class AttributeList {
+  /** Never written to. */
+  static final AttributeList EMPTY = new AttributeList();
+
+  private static final Object[] NOTHING = {};
+  private static final int FIRST_CAPACITY = 8;
+
+  private Object[] entries = NOTHING;
+  private int size;
+
+  AttributeList() {}
+
+  AttributeList(AttributeList other) {
+    entries = Arrays.copyOf(other.entries, other.size);
+    size = other.size;
+  }
+
+  boolean isEmpty() {
+    return size == 0;
+  }
+
+  @Nullable Object get(String key) {
+    int at = indexOf(key);
+    return at < 0 ? null : entries[at + 1];
+  }
+
+  boolean has(String key) {
+    return indexOf(key) >= 0;
+  }
+
+  /** Sets a value that {@link AttributeValues} has made. */
+  void put(String key, Object value) {
+    int at = indexOf(key);
+    if (at < 0) {
+      at = size;
+      if (at == entries.length) {
+        entries = Arrays.copyOf(entries, Math.max(FIRST_CAPACITY, at * 2));
+      }
+      entries[at] = key;
+      size += 2;
+    }
+    entries[at + 1] = value;
+  }
+
+  void putAll(AttributeList other) {
+    for (int i = 0; i < other.size; i += 2) {
+      put((String) other.entries[i], other.entries[i + 1]);
+    }
+  }
+
+  void remove(String key) {
+    int at = indexOf(key);
+    if (at >= 0) {
+      System.arraycopy(entries, at + 2, entries, at, size - at - 2);
+      size -= 2;
+      Arrays.fill(entries, size, size + 2, null);
+    }
+  }
+
+  void forEach(BiConsumer<? super String, Object> action) {
+    for (int i = 0; i < size; i += 2) {
+      action.accept((String) entries[i], entries[i + 1]);
+    }
+  }
+
+  private int indexOf(String key) {
+    for (int i = 0; i < size; i += 2) {
+      if (entries[i].equals(key)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+}

@@ -1,0 +1,136 @@
+package dev.spanstream;
+
+import java.lang.reflect.Array;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns what users pass into the kinds that the protocol knows (foundations/scopes/attributes):
+ * {@link String}, {@link Boolean}, {@link Long}, {@link Double}, or an unmodifiable list of one of
+ * them. The result never refers to the user's object, and no user's {@code toString} can throw
+ * through it.
+ */
+final class AttributeValues {
+  /** Longer arrays are cut: they would be trimmed by the receiver anyway. */
+  static final int MAX_ELEMENTS = 1_024;
+
+  static final int DEFAULT_MAX_LENGTH = 8_192;
+
+  private AttributeValues() {}
+
+  /** Returns the value in its final form, or null for null, which is no value. */
+  static @Nullable Object normalize(@Nullable Object value, int maxLength) {
+    if (value == null) {
+      return null;
+    }
+    Object scalar = scalar(value, maxLength);
+    if (scalar != null) {
+      return scalar;
+    }
+    try {
+      if (value instanceof Collection<?> collection) {
+        return elements(collection, maxLength);
+      }
+      if (value.getClass().isArray()) {
+        return elements(value, maxLength);
+      }
+      return string(String.valueOf(value), maxLength);
+    } catch (Throwable hostile) {
+      // A toString or an iterator of the user's, or the stack that it overflowed.
+      return "(unreadable " + value.getClass().getName() + ")";
+    }
+  }
+
+  /** Copies a map with every value in its final form; nulls are left out. */
+  static Map<String, Object> normalized(Map<String, ?> attributes) {
+    Map<String, Object> copy = new LinkedHashMap<>();
+    attributes.forEach(
+        (key, value) -> {
+          Object normal = normalize(value, DEFAULT_MAX_LENGTH);
+          if (key != null && normal != null) {
+            copy.put(Text.wellFormed(key), normal);
+          }
+        });
+    return Collections.unmodifiableMap(copy);
+  }
+
+  private static @Nullable Object scalar(Object value, int maxLength) {
+    if (value instanceof String text) {
+      return string(text, maxLength);
+    }
+    if (value instanceof Boolean || value instanceof Long) {
+      return value;
+    }
+    if (value instanceof Integer || value instanceof Short || value instanceof Byte) {
+      return ((Number) value).longValue();
+    }
+    if (value instanceof Double || value instanceof Float) {
+      double number = ((Number) value).doubleValue();
+      return Double.isFinite(number) ? (Object) number : Double.toString(number);
+    }
+    if (value instanceof Enum<?> constant) {
+      return constant.name();
+    }
+    return value instanceof Character c ? string(c.toString(), maxLength) : null;
+  }
+
+  private static String string(String text, int maxLength) {
+    return Text.wellFormed(Text.cut(text, maxLength));
+  }
+
+  private static Object elements(Collection<?> values, int maxLength) {
+    List<@Nullable Object> elements = new ArrayList<>();
+    for (Object value : values) {
+      if (elements.size() == MAX_ELEMENTS) {
+        break;
+      }
+      elements.add(value);
+    }
+    Object list = homogeneous(elements, maxLength);
+    return list != null ? list : string(String.valueOf(values), maxLength);
+  }
+
+  private static Object elements(Object array, int maxLength) {
+    int length = Math.min(Array.getLength(array), MAX_ELEMENTS);
+    List<@Nullable Object> elements = new ArrayList<>(length);
+    for (int i = 0; i < length; i++) {
+      elements.add(Array.get(array, i));
+    }
+    Object list = homogeneous(elements, maxLength);
+    // Only an array of objects can be mixed or nested; deepToString survives self-containing ones.
+    return list != null ? list : string(Arrays.deepToString((Object[]) array), maxLength);
+  }
+
+  /** The elements in their final form without nulls, or null if they are of several kinds. */
+  private static @Nullable List<Object> homogeneous(
+      List<@Nullable Object> elements, int maxLength) {
+    List<Object> list = new ArrayList<>(elements.size());
+    boolean fractions = false;
+    for (Object element : elements) {
+      if (element == null) {
+        continue;
+      }
+      Object scalar = scalar(element, maxLength);
+      if (scalar == null || (!list.isEmpty() && !sameKind(list.get(0), scalar))) {
+        return null;
+      }
+      fractions |= scalar instanceof Double;
+      list.add(scalar);
+    }
+    if (fractions) {
+      list.replaceAll(number -> ((Number) number).doubleValue());
+    }
+    return Collections.unmodifiableList(list);
+  }
+
+  private static boolean sameKind(Object first, Object other) {
+    return first.getClass() == other.getClass()
+        || (first instanceof Number && other instanceof Number);
+  }
+}

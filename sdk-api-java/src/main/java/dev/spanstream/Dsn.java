@@ -1,0 +1,119 @@
+package dev.spanstream;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where spans are sent, parsed from {@code {protocol}://{public key}@{host}[:port]{path}/{project}}
+ * (sdk/foundations/transport/authentication).
+ *
+ * @param protocol {@code http} or {@code https}
+ * @param publicKey the key that authenticates the sender
+ * @param secretKey a deprecated second key, sent on only if given
+ * @param host the receiver's host
+ * @param port the receiver's port, or -1 for the protocol's default
+ * @param path what stands before the project, without a slash at its end; often empty
+ * @param projectId the last segment of the path, not always a number
+ */
+public record Dsn(
+    String protocol,
+    String publicKey,
+    @Nullable String secretKey,
+    String host,
+    int port,
+    String path,
+    String projectId) {
+
+  private static final Pattern ORGANIZATION = Pattern.compile("^o(\\d+)\\.");
+
+  /**
+   * Parses a DSN.
+   *
+   * @throws IllegalArgumentException if it is malformed; the message names the missing part, and
+   *     never repeats the DSN, which has a key in it
+   */
+  public static Dsn parse(String dsn) {
+    URI uri;
+    try {
+      uri = new URI(dsn.strip());
+    } catch (URISyntaxException e) {
+      // Without the cause: its message repeats the input.
+      throw malformed("it is not a URL");
+    }
+    String protocol = uri.getScheme();
+    if (!"http".equalsIgnoreCase(protocol) && !"https".equalsIgnoreCase(protocol)) {
+      throw malformed("it must begin with https:// or http://");
+    }
+    String host = uri.getHost();
+    if (host == null) {
+      throw malformed("the host is missing");
+    }
+    String userInfo = uri.getUserInfo();
+    String[] keys = userInfo == null ? new String[] {""} : userInfo.split(":", 2);
+    if (keys[0].isEmpty()) {
+      throw malformed("the public key before the @ is missing");
+    }
+    String path = uri.getPath();
+    while (path.endsWith("/")) {
+      path = path.substring(0, path.length() - 1);
+    }
+    int slash = path.lastIndexOf('/');
+    if (slash < 0) {
+      throw malformed("the project id after the host is missing");
+    }
+    return new Dsn(
+        protocol.toLowerCase(Locale.ROOT),
+        keys[0],
+        keys.length == 2 && !keys[1].isEmpty() ? keys[1] : null,
+        host,
+        uri.getPort(),
+        path.substring(0, slash),
+        path.substring(slash + 1));
+  }
+
+  private static IllegalArgumentException malformed(String what) {
+    return new IllegalArgumentException(
+        "The DSN is malformed: "
+            + what
+            + ". It must look like https://<public key>@<host>/<project id>;"
+            + " copy it from the client keys of your Sentry project.");
+  }
+
+  /** The organization's id if the host tells it ({@code o42.ingest.sentry.io}), else null. */
+  public @Nullable String organizationId() {
+    Matcher matcher = ORGANIZATION.matcher(host);
+    return matcher.find() ? matcher.group(1) : null;
+  }
+
+  /** The URL to which envelopes are posted. */
+  public URI envelopeUri() {
+    return URI.create(origin() + path + "/api/" + projectId + "/envelope/");
+  }
+
+  /** The port, with the protocol's default where the DSN names none. */
+  public int effectivePort() {
+    return port >= 0 ? port : protocol.equals("http") ? 80 : 443;
+  }
+
+  private String origin() {
+    return protocol + "://" + host + (port < 0 ? "" : ":" + port);
+  }
+
+  /** The DSN without its secret key. */
+  @Override
+  public String toString() {
+    return protocol
+        + "://"
+        + publicKey
+        + "@"
+        + host
+        + (port < 0 ? "" : ":" + port)
+        + path
+        + "/"
+        + projectId;
+  }
+}

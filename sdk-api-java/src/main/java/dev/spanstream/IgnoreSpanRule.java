@@ -1,0 +1,89 @@
+package dev.spanstream;
+
+import java.util.Objects;
+import java.util.function.BiPredicate;
+import java.util.regex.Pattern;
+
+/**
+ * Says which spans are not to be recorded (sdk/telemetry/spans, "Filtering"). Rules see the name
+ * and the attributes with which a span starts, nothing that comes later.
+ *
+ * <pre>{@code
+ * options.setIgnoreSpans(List.of(
+ *     IgnoreSpanRule.named("GET /health"),
+ *     IgnoreSpanRule.namedLike("poll").and(IgnoreSpanRule.withAttribute("messaging.system", "sqs"))));
+ * }</pre>
+ *
+ * <p>Immutable.
+ */
+public final class IgnoreSpanRule {
+  private final BiPredicate<String, AttributeList> predicate;
+  private final String description;
+
+  private IgnoreSpanRule(BiPredicate<String, AttributeList> predicate, String description) {
+    this.predicate = predicate;
+    this.description = description;
+  }
+
+  /** Spans with exactly this name. */
+  public static IgnoreSpanRule named(String name) {
+    require(!name.isEmpty(), "named(\"\") would match no span; give the name");
+    return new IgnoreSpanRule((n, a) -> n.equals(name), "named(\"" + name + "\")");
+  }
+
+  /** Spans whose name contains this text. */
+  public static IgnoreSpanRule namedLike(String part) {
+    require(!part.isEmpty(), "namedLike(\"\") would match every span; give a part of the name");
+    return new IgnoreSpanRule((n, a) -> n.contains(part), "namedLike(\"" + part + "\")");
+  }
+
+  /** Spans whose whole name matches. */
+  public static IgnoreSpanRule matching(Pattern name) {
+    Objects.requireNonNull(name, "name");
+    return new IgnoreSpanRule((n, a) -> name.matcher(n).matches(), "matching(" + name + ")");
+  }
+
+  /** Spans with this attribute at exactly this value, of the same type. */
+  public static IgnoreSpanRule withAttribute(String key, Object value) {
+    Objects.requireNonNull(key, "key");
+    Objects.requireNonNull(value, "value");
+    if (value instanceof Pattern pattern) {
+      return withAttribute(key, pattern);
+    }
+    Object normal = AttributeValues.normalize(value, AttributeValues.DEFAULT_MAX_LENGTH);
+    return new IgnoreSpanRule(
+        (n, a) -> Objects.equals(a.get(key), normal),
+        "withAttribute(\"" + key + "\", " + normal + ")");
+  }
+
+  /** Spans whose attribute is a string that matches as a whole. */
+  public static IgnoreSpanRule withAttribute(String key, Pattern value) {
+    Objects.requireNonNull(key, "key");
+    Objects.requireNonNull(value, "value");
+    return new IgnoreSpanRule(
+        (n, a) -> a.get(key) instanceof String text && value.matcher(text).matches(),
+        "withAttribute(\"" + key + "\", " + value + ")");
+  }
+
+  /** Spans that both rules match. */
+  public IgnoreSpanRule and(IgnoreSpanRule other) {
+    return new IgnoreSpanRule(
+        predicate.and(other.predicate), description + ".and(" + other.description + ")");
+  }
+
+  boolean matches(String name, AttributeList attributes) {
+    return predicate.test(name, attributes);
+  }
+
+  private static void require(boolean condition, String message) {
+    if (!condition) {
+      throw new IllegalArgumentException(message);
+    }
+  }
+
+  /** The rule as it is written in code. */
+  @Override
+  public String toString() {
+    return description;
+  }
+}

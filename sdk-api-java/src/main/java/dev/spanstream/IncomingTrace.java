@@ -1,0 +1,63 @@
+package dev.spanstream;
+
+import dev.spanstream.internal.Baggage;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a trace of incoming headers (foundations/trace-propagation). */
+final class IncomingTrace {
+  private final @Nullable String organizationId;
+  private final boolean strict;
+  private final boolean readTraceparent;
+
+  IncomingTrace(@Nullable String organizationId, TracingOptions options) {
+    this.organizationId = organizationId;
+    this.strict = options.isStrictTraceContinuation();
+    this.readTraceparent = options.isPropagateTraceparent();
+  }
+
+  /** Continues the trace that the headers name; begins one if they name none, or a foreign one. */
+  PropagationContext continueFrom(Map<String, String> headers) {
+    String sentryTrace = get(headers, "sentry-trace");
+    TraceParent parent = sentryTrace == null ? null : TraceParent.fromSentryTrace(sentryTrace);
+    boolean fromSentry = parent != null;
+    if (sentryTrace == null && readTraceparent) {
+      String traceparent = get(headers, "traceparent");
+      parent = traceparent == null ? null : TraceParent.fromW3c(traceparent);
+    }
+    if (parent == null) {
+      return PropagationContext.begin();
+    }
+    String baggage = get(headers, "baggage");
+    Map<String, String> received = baggage == null ? Map.of() : Baggage.parse(baggage);
+    if (!isOurs(received.get("org_id"))) {
+      return PropagationContext.begin();
+    }
+    // A sender that knows nothing of Sentry leaves the sampling context to us.
+    return PropagationContext.continued(
+        parent, fromSentry || !received.isEmpty() ? received : null);
+  }
+
+  private boolean isOurs(@Nullable String incoming) {
+    if (incoming != null && incoming.isEmpty()) {
+      incoming = null;
+    }
+    if (incoming == null || organizationId == null) {
+      return !strict || (incoming == null && organizationId == null);
+    }
+    return incoming.equals(organizationId);
+  }
+
+  private static @Nullable String get(Map<String, String> headers, String name) {
+    String value = headers.get(name);
+    if (value != null) {
+      return value;
+    }
+    for (Map.Entry<String, String> header : headers.entrySet()) {
+      if (name.equalsIgnoreCase(header.getKey())) {
+        return header.getValue();
+      }
+    }
+    return null;
+  }
+}

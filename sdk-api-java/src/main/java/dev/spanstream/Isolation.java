@@ -1,0 +1,78 @@
+package dev.spanstream;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A piece of work that inherits nothing: it has an isolation scope and a trace of its own, and no
+ * active span. Close it where it was opened.
+ *
+ * <pre>{@code
+ * try (Isolation isolation = Traces.isolate()) {
+ *   Traces.continueTrace(message.headers());
+ *   Traces.run("process message", span -> handle(message));
+ * }
+ * }</pre>
+ *
+ * <p>In coroutines use {@code withNewTrace} or {@code withContinuedTrace}.
+ */
+public final class Isolation implements AutoCloseable {
+  private final TraceContext context;
+  private final @Nullable Isolation outer;
+  private final Scope scope;
+  private final @Nullable PropagationContext trace;
+  private final @Nullable BaseSpan[] stack;
+  private final int floor;
+  private final int size;
+
+  Isolation(
+      TraceContext context,
+      @Nullable Isolation outer,
+      Scope scope,
+      @Nullable PropagationContext trace,
+      @Nullable BaseSpan[] stack,
+      int floor,
+      int size) {
+    this.context = context;
+    this.outer = outer;
+    this.scope = scope;
+    this.trace = trace;
+    this.stack = stack;
+    this.floor = floor;
+    this.size = size;
+  }
+
+  /**
+   * Returns to what was in force before. Idempotent. Called by a thread or coroutine that did not
+   * open it, it does nothing.
+   */
+  @Override
+  public void close() {
+    if (TraceContext.current() == context) {
+      context.close(this);
+    }
+  }
+
+  @Nullable Isolation outer() {
+    return outer;
+  }
+
+  Scope scope() {
+    return scope;
+  }
+
+  @Nullable PropagationContext trace() {
+    return trace;
+  }
+
+  @Nullable BaseSpan[] stack() {
+    return stack;
+  }
+
+  int floor() {
+    return floor;
+  }
+
+  int size() {
+    return size;
+  }
+}

@@ -1,0 +1,112 @@
+package dev.spanstream;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The trace in which service spans start: begun here, or continued from headers
+ * (foundations/trace-propagation). Belongs to one thread or coroutine and what is forked from it,
+ * and is shared by all trees that they start in the trace.
+ */
+final class PropagationContext {
+  private final long traceIdHigh;
+  private final long traceIdLow;
+  private final long remoteParentSpanId;
+  private final @Nullable Boolean parentSampled;
+  private final double sampleRand;
+
+  /** Stands in for a span in outgoing headers where none is active. */
+  private final long ownSpanId = Ids.next();
+
+  /** Received with the trace, verbatim; or frozen when it first left this service. */
+  private volatile @Nullable Map<String, String> frozen;
+
+  private PropagationContext(
+      long traceIdHigh,
+      long traceIdLow,
+      long remoteParentSpanId,
+      @Nullable Boolean parentSampled,
+      double sampleRand,
+      @Nullable Map<String, String> received) {
+    this.traceIdHigh = traceIdHigh;
+    this.traceIdLow = traceIdLow;
+    this.remoteParentSpanId = remoteParentSpanId;
+    this.parentSampled = parentSampled;
+    this.sampleRand = sampleRand;
+    this.frozen = received;
+  }
+
+  /** A new trace. */
+  static PropagationContext begin() {
+    int rand = ThreadLocalRandom.current().nextInt(SampleRand.STEPS);
+    return new PropagationContext(
+        Ids.next(), Ids.next(), 0, null, (double) rand / SampleRand.STEPS, null);
+  }
+
+  /**
+   * A trace that came in.
+   *
+   * @param received the dynamic sampling context that came with it; null if the sender knows of
+   *     none, so that ours begins here
+   */
+  static PropagationContext continued(TraceParent parent, @Nullable Map<String, String> received) {
+    return new PropagationContext(
+        parent.traceIdHigh(),
+        parent.traceIdLow(),
+        parent.spanId(),
+        parent.sampled(),
+        SampleRand.continued(parent, received == null ? Map.of() : received),
+        received == null ? null : Collections.unmodifiableMap(new LinkedHashMap<>(received)));
+  }
+
+  long traceIdHigh() {
+    return traceIdHigh;
+  }
+
+  long traceIdLow() {
+    return traceIdLow;
+  }
+
+  String traceId() {
+    return Hex.of(traceIdHigh, traceIdLow);
+  }
+
+  /** The span upstream under which our service spans stand, or zero. */
+  long remoteParentSpanId() {
+    return remoteParentSpanId;
+  }
+
+  /** The decision upstream, or null if there was none. */
+  @Nullable Boolean parentSampled() {
+    return parentSampled;
+  }
+
+  double sampleRand() {
+    return sampleRand;
+  }
+
+  long ownSpanId() {
+    return ownSpanId;
+  }
+
+  boolean isContinued() {
+    return remoteParentSpanId != 0;
+  }
+
+  /** The dynamic sampling context if it cannot change any more, else null. */
+  @Nullable Map<String, String> frozen() {
+    return frozen;
+  }
+
+  /** Freezes the dynamic sampling context; the first call wins. */
+  synchronized Map<String, String> freeze(Map<String, String> context) {
+    Map<String, String> already = frozen;
+    if (already == null) {
+      frozen = already = context;
+    }
+    return already;
+  }
+}

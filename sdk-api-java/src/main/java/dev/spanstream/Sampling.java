@@ -1,0 +1,84 @@
+package dev.spanstream;
+
+import dev.spanstream.sink.DropReason;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Decides, at the start of a service span and once for its whole tree, whether it is recorded. */
+final class Sampling {
+  private final @Nullable TracesSampler sampler;
+  private final @Nullable Double rate;
+  private final Log log;
+
+  Sampling(TracingOptions options, Log log) {
+    this.sampler = options.getTracesSampler();
+    this.rate = options.getTracesSampleRate();
+    this.log = log;
+  }
+
+  /** Whether there is anything to decide: without a rate and a sampler nothing is recorded. */
+  boolean isOn() {
+    return sampler != null || rate != null;
+  }
+
+  /**
+   * Decides. The sampler beats the decision upstream, which beats the rate.
+   *
+   * @param downsampleFactor how often the rate is halved because the pipeline cannot keep up
+   */
+  SamplingDecision decide(
+      PropagationContext trace,
+      String name,
+      AttributeList attributes,
+      Scope scope,
+      int downsampleFactor) {
+    double wanted = sampler == null ? Double.NaN : ask(sampler, trace, name, attributes, scope);
+    if (Double.isNaN(wanted)) {
+      if (trace.parentSampled() != null && downsampleFactor == 0) {
+        return trace.parentSampled() ? SamplingDecision.INHERITED : SamplingDecision.INHERITED_NOT;
+      }
+      wanted = inheritedOr(trace, rate == null ? 0.0 : rate);
+    }
+    double effective = Math.scalb(wanted, -downsampleFactor);
+    double rand = trace.sampleRand();
+    DropReason reason =
+        rand < effective ? null : rand < wanted ? DropReason.BACKPRESSURE : DropReason.SAMPLE_RATE;
+    return new SamplingDecision(reason, effective);
+  }
+
+  /** The sampler's rate; 0 if it is invalid, NaN if there is none because it threw. */
+  private double ask(
+      TracesSampler asked,
+      PropagationContext trace,
+      String name,
+      AttributeList attributes,
+      Scope scope) {
+    try {
+      double answer =
+          asked.sample(
+              new SamplingContext(
+                  new SpanContext(trace, name, attributes), parentSampleRate(trace), scope));
+      if (answer >= 0 && answer <= 1) {
+        return answer;
+      }
+      log.warn(
+          "The tracesSampler returned %s for '%s'; a rate is from 0.0 to 1.0. Not sampled.",
+          answer, name);
+      return 0;
+    } catch (Throwable hostile) {
+      log.warn("The tracesSampler threw for '%s'; the rate decides instead.", hostile, name);
+      return Double.NaN;
+    }
+  }
+
+  private static double inheritedOr(PropagationContext trace, double rate) {
+    Boolean sampled = trace.parentSampled();
+    return sampled == null ? rate : sampled ? 1.0 : 0.0;
+  }
+
+  private static @Nullable Double parentSampleRate(PropagationContext trace) {
+    Map<String, String> received = trace.isContinued() ? trace.frozen() : null;
+    double rate = received == null ? Double.NaN : SampleRand.number(received.get("sample_rate"));
+    return rate >= 0 && rate <= 1 ? rate : null;
+  }
+}

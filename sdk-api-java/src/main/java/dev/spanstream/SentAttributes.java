@@ -1,0 +1,64 @@
+package dev.spanstream;
+
+import java.util.function.BiConsumer;
+
+/**
+ * Puts together what is sent with a span (sdk/telemetry/spans, "Common Attribute Keys"): what the
+ * protocol demands, the span's own attributes, those of the scopes, the common ones. Of two with
+ * one key the first wins, but nothing replaces what is demanded.
+ */
+final class SentAttributes {
+  private static final String SEGMENT_ID = "sentry.segment.id";
+  private static final String SEGMENT_NAME = "sentry.segment.name";
+  private static final String TRACE_LIFECYCLE = "sentry.trace_lifecycle";
+  private static final String NAME_SOURCE = "sentry.segment.name.source";
+
+  private SentAttributes() {}
+
+  static void show(RecordingSpan span, BiConsumer<? super String, Object> action) {
+    demanded(span.tree, action);
+    AttributeList own = span.ownAttributes();
+    AttributeList scopes = span.scopeAttributes();
+    boolean child = !span.isServiceSpan();
+    own.forEach(
+        (key, value) -> {
+          if (!isDemanded(key) && !(child && key.equals(NAME_SOURCE))) {
+            action.accept(key, value);
+          }
+        });
+    BiConsumer<String, Object> unlessOwn =
+        (key, value) -> {
+          if (!own.has(key) && !isDemanded(key) && !(child && key.equals(NAME_SOURCE))) {
+            action.accept(key, value);
+          }
+        };
+    scopes.forEach(unlessOwn);
+    BiConsumer<String, Object> unlessSet =
+        (key, value) -> {
+          if (!own.has(key) && !scopes.has(key)) {
+            action.accept(key, value);
+          }
+        };
+    unlessSet.accept("sentry.origin", "manual");
+    unlessSet.accept("thread.id", Long.toString(span.threadId()));
+    if (!span.threadName().isEmpty()) {
+      unlessSet.accept("thread.name", span.threadName());
+    }
+    CommonAttributes common = span.tree.tracer().commonAttributes();
+    common.everySpan().forEach(unlessSet);
+    if (!child) {
+      common.serviceSpan().forEach(unlessSet);
+    }
+  }
+
+  /** Shows what the receiver may reject a span without. */
+  static void demanded(LocalTree tree, BiConsumer<? super String, Object> action) {
+    action.accept(SEGMENT_ID, tree.getServiceSpanId());
+    action.accept(SEGMENT_NAME, tree.getServiceSpanName());
+    action.accept(TRACE_LIFECYCLE, "stream");
+  }
+
+  static boolean isDemanded(String key) {
+    return key.equals(SEGMENT_ID) || key.equals(SEGMENT_NAME) || key.equals(TRACE_LIFECYCLE);
+  }
+}

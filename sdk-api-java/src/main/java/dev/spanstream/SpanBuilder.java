@@ -1,0 +1,111 @@
+package dev.spanstream;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says how a span starts, for what {@link Traces#startSpan(String)} does not cover.
+ *
+ * <pre>{@code
+ * Span span = Traces.spanBuilder("resize image")
+ *     .setParent(requestSpan)
+ *     .setAttribute("image.width", 640)
+ *     .startSpan();
+ * }</pre>
+ *
+ * <p>Not thread-safe; may be used again.
+ */
+public final class SpanBuilder {
+  private enum Parent {
+    ACTIVE,
+    NONE,
+    GIVEN
+  }
+
+  private final Tracer tracer;
+  private final String name;
+  private final Map<String, @Nullable Object> attributes = new LinkedHashMap<>();
+  private final List<SpanLink> links = new ArrayList<>();
+  private Parent parentMode = Parent.ACTIVE;
+  private @Nullable Span parent;
+  private boolean active = true;
+  private @Nullable Instant startTimestamp;
+
+  SpanBuilder(Tracer tracer, String name) {
+    this.tracer = tracer;
+    this.name = name;
+  }
+
+  /** Sets an attribute that the sampler and the ignore rules see. */
+  public SpanBuilder setAttribute(String key, @Nullable Object value) {
+    attributes.put(key, value);
+    return this;
+  }
+
+  /** Sets attributes that the sampler and the ignore rules see. */
+  public SpanBuilder setAttributes(Map<String, ?> more) {
+    attributes.putAll(more);
+    return this;
+  }
+
+  /**
+   * Starts the span as a child of the given one, even if that has ended. A span that is ignored
+   * stands for its nearest recorded ancestor.
+   */
+  public SpanBuilder setParent(Span span) {
+    parentMode = Parent.GIVEN;
+    parent = span;
+    return this;
+  }
+
+  /** Starts a new service span, in the trace that is current, whatever is active. */
+  public SpanBuilder setNoParent() {
+    parentMode = Parent.NONE;
+    parent = null;
+    return this;
+  }
+
+  /** Whether the span becomes the active one, the parent of later spans. Default: true. */
+  public SpanBuilder setActive(boolean active) {
+    this.active = active;
+    return this;
+  }
+
+  /** Links to another span; one that records nothing is left out. */
+  public SpanBuilder addLink(Span other) {
+    if (other.isSampled()) {
+      links.add(new SpanLink(other.getTraceId(), other.getSpanId(), true, Map.of()));
+    }
+    return this;
+  }
+
+  /** Links to another span. */
+  public SpanBuilder addLink(SpanLink link) {
+    links.add(link);
+    return this;
+  }
+
+  /** Says when the work began, if that was before now. Default: when {@link #startSpan} runs. */
+  public SpanBuilder setStartTimestamp(Instant at) {
+    startTimestamp = at;
+    return this;
+  }
+
+  /** Starts the span; nothing else is needed. Never null, never throws. */
+  public Span startSpan() {
+    TraceContext context = TraceContext.current();
+    BaseSpan under =
+        switch (parentMode) {
+          case NONE -> null;
+          case ACTIVE -> context.active(tracer);
+          case GIVEN -> tracer.parentOr(parent, context);
+        };
+    Span span = tracer.start(context, name, attributes, under, active, startTimestamp);
+    links.forEach(span::addLink);
+    return span;
+  }
+}

@@ -1,0 +1,45 @@
+package dev.spanstream;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A reference from one span to another, of the same or of another trace
+ * (sdk/telemetry/traces/span-links).
+ *
+ * <pre>{@code
+ * batchSpan.addLink(new SpanLink(message.traceId(), message.spanId(), true,
+ *     Map.of("sentry.link.type", "follows_from")));
+ * }</pre>
+ *
+ * @param traceId 32 lower-case hexadecimal digits, not all zero
+ * @param spanId 16 lower-case hexadecimal digits, not all zero
+ * @param sampled whether the other span was sampled, null if unknown
+ * @param attributes what is to be said of the link; values follow the rules of {@link
+ *     Span#setAttribute(String, Object)}
+ */
+public record SpanLink(
+    String traceId, String spanId, @Nullable Boolean sampled, Map<String, Object> attributes) {
+
+  /**
+   * Checks the ids and copies the attributes.
+   *
+   * @throws IllegalArgumentException if an id is malformed or all zero
+   */
+  public SpanLink {
+    if (traceId.length() != 32 || !Hex.isNonZero(traceId)) {
+      throw new IllegalArgumentException(
+          "traceId must be 32 lower-case hexadecimal digits, not all zero");
+    }
+    if (spanId.length() != 16 || !Hex.isNonZero(spanId)) {
+      throw new IllegalArgumentException(
+          "spanId must be 16 lower-case hexadecimal digits, not all zero");
+    }
+    attributes = AttributeValues.normalized(attributes);
+  }
+
+  /** A link without attributes to a span of which only the ids are known. */
+  public static SpanLink to(String traceId, String spanId) {
+    return new SpanLink(traceId, spanId, null, Map.of());
+  }
+}

@@ -1,0 +1,108 @@
+package dev.spanstream;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@code sentry-trace} or {@code traceparent} header says (foundations/trace-propagation).
+ *
+ * @param sampled null if the decision is left to us
+ */
+record TraceParent(long traceIdHigh, long traceIdLow, long spanId, @Nullable Boolean sampled) {
+  private static final int FLAG = 49;
+
+  /**
+   * Reads a {@code sentry-trace} header: 32 and 16 hexadecimal digits and an optional flag. Of
+   * several values the first that is not empty counts.
+   *
+   * @return null if it is anything else
+   */
+  static @Nullable TraceParent fromSentryTrace(String header) {
+    int start = 0;
+    while (start < header.length() && isBlankOrComma(header.charAt(start))) {
+      start++;
+    }
+    int comma = header.indexOf(',', start);
+    String value = header.substring(start, comma < 0 ? header.length() : comma).stripTrailing();
+    if (value.length() != FLAG && value.length() != FLAG + 2) {
+      return null;
+    }
+    Boolean sampled = null;
+    if (value.length() > FLAG) {
+      char flag = value.charAt(FLAG + 1);
+      if (value.charAt(FLAG) != '-' || (flag != '0' && flag != '1')) {
+        return null;
+      }
+      sampled = flag == '1';
+    }
+    return parse(value, 0, sampled);
+  }
+
+  /**
+   * Reads a W3C {@code traceparent} header. Its sampled flag is a decision; without it the sender
+   * may just not have decided, so neither have we.
+   *
+   * @return null if it is anything else
+   */
+  static @Nullable TraceParent fromW3c(String header) {
+    String value = header.strip();
+    boolean known = value.length() == 55 && value.startsWith("00-");
+    boolean future =
+        value.length() >= 55
+            && !value.startsWith("00")
+            && !value.startsWith("ff")
+            && (value.length() == 55 || value.charAt(55) == '-');
+    if ((!known && !future)
+        || value.charAt(2) != '-'
+        || value.charAt(52) != '-'
+        || !isLowerHex(value, 0, 2)
+        || !isLowerHex(value, 3, 35)
+        || !isLowerHex(value, 36, 52)
+        || !isLowerHex(value, 53, 55)) {
+      return null;
+    }
+    boolean sampled = (Character.digit(value.charAt(54), 16) & 1) == 1;
+    return parse(value, 3, sampled ? Boolean.TRUE : null);
+  }
+
+  private static @Nullable TraceParent parse(String value, int at, @Nullable Boolean sampled) {
+    if (value.charAt(at + 32) != '-'
+        || !Hex.isHex(value, at)
+        || !Hex.isHex(value, at + 16)
+        || !Hex.isHex(value, at + 33)) {
+      return null;
+    }
+    long high = Hex.parse(value, at);
+    long low = Hex.parse(value, at + 16);
+    long span = Hex.parse(value, at + 33);
+    return (high | low) == 0 || span == 0 ? null : new TraceParent(high, low, span, sampled);
+  }
+
+  /** Writes the {@code sentry-trace} header. */
+  String toSentryTrace() {
+    String ids = Hex.of(traceIdHigh, traceIdLow) + "-" + Hex.of(spanId);
+    return sampled == null ? ids : ids + (sampled ? "-1" : "-0");
+  }
+
+  /** Writes the W3C {@code traceparent} header; undecided counts as not sampled. */
+  String toW3c() {
+    return "00-"
+        + Hex.of(traceIdHigh, traceIdLow)
+        + "-"
+        + Hex.of(spanId)
+        + (Boolean.TRUE.equals(sampled) ? "-01" : "-00");
+  }
+
+  private static boolean isBlankOrComma(char c) {
+    return c == ' ' || c == '\t' || c == ',';
+  }
+
+  private static boolean isLowerHex(String text, int from, int to) {
+    for (int i = from; i < to; i++) {
+      char c = text.charAt(i);
+      if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,481 @@
+package dev.spanstream;
+
+import dev.spanstream.internal.ContextDoor;
+import dev.spanstream.sink.DropReason;
+import dev.spanstream.sink.FinishedSpan;
+import dev.spanstream.sink.SpanSink;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+// One long file because it is one path, from start to end of a span, and the getters of what its
+// spans share.
+
+/**
+ * Starts spans and sends them. Applications use the default one through {@link Traces}; libraries
+ * and tests make their own. Several may live in one process: a span is only ever the parent of
+ * spans of its own tracer.
+ *
+ * <pre>{@code
+ * InMemorySpanSink sink = new InMemorySpanSink();
+ * try (Tracer tracer = Tracer.create(options -> {
+ *   options.setSink(sink);
+ *   options.setTracesSampleRate(1.0);
+ * })) {
+ *   tracer.run("work", span -> {});
+ * }
+ * }</pre>
+ *
+ * <p>All methods may be called from any thread. Only {@link #create} throws.
+ */
+public final class Tracer implements AutoCloseable {
+  static {
+    ContextDoor.set(new Door());
+  }
+
+  /** What {@link Traces} uses before {@code init}: costs nothing, counts nothing. */
+  static final Tracer DISABLED = new Tracer(new TracingOptions(), null, null, false);
+
+  private final Log log;
+  private final SpanClock clock;
+  private final Sampling sampling;
+  private final List<IgnoreSpanRule> ignoreRules;
+  private final @Nullable BeforeSendSpan beforeSendSpan;
+  private final @Nullable SpanSink sink;
+  private final @Nullable Dsn dsn;
+  private final @Nullable String organizationId;
+  private final @Nullable String release;
+  private final String environment;
+  private final boolean initialized;
+  private final boolean sendDefaultPii;
+  private final boolean propagateTraceparent;
+  private final boolean backpressure;
+  private final int maxAttributeValueLength;
+  private final Duration shutdownTimeout;
+  private final CommonAttributes commonAttributes;
+  private final PropagationTargets targets;
+  private final IncomingTrace incoming;
+  private final Accounts accounts = new Accounts();
+  private final BaseSpan disabledSpan;
+  private volatile boolean recording;
+
+  private Tracer(
+      TracingOptions options, @Nullable Dsn dsn, @Nullable SpanSink sink, boolean initialized) {
+    this.log = new Log(options.isDebug());
+    this.clock = new SpanClock(options.getClock());
+    this.sampling = new Sampling(options, log);
+    this.ignoreRules = options.getIgnoreSpans();
+    this.beforeSendSpan = options.getBeforeSendSpan();
+    this.sink = sink;
+    this.dsn = dsn;
+    this.organizationId =
+        options.getOrgId() != null || dsn == null ? options.getOrgId() : dsn.organizationId();
+    this.release = options.getRelease();
+    this.environment = options.getEnvironment();
+    this.initialized = initialized;
+    this.sendDefaultPii = options.isSendDefaultPii();
+    this.propagateTraceparent = options.isPropagateTraceparent();
+    this.backpressure = options.isEnableBackpressureHandling();
+    this.maxAttributeValueLength = options.getMaxAttributeValueLength();
+    this.shutdownTimeout = options.getShutdownTimeout();
+    this.commonAttributes = CommonAttributes.of(options);
+    this.targets = new PropagationTargets(dsn, options.getTracePropagationTargets());
+    this.incoming = new IncomingTrace(organizationId, options);
+    LocalTree nothing =
+        new LocalTree(this, PropagationContext.begin(), SamplingDecision.INHERITED_NOT);
+    this.disabledSpan = nothing.rootedAt(NoOpSpan.uncounted(nothing));
+    this.recording = sink != null && sampling.isOn();
+  }
+
+  /**
+   * Makes a tracer.
+   *
+   * @throws IllegalArgumentException if an option is invalid; the message says what to change
+   * @throws IllegalStateException if there is a DSN but nothing on the class path to send with
+   */
+  public static Tracer create(Consumer<TracingOptions> configure) {
+    return create(configure, System::getenv);
+  }
+
+  static Tracer create(
+      Consumer<TracingOptions> configure, UnaryOperator<@Nullable String> environment) {
+    TracingOptions options = new TracingOptions();
+    EnvironmentOptions.read(environment, options);
+    configure.accept(options);
+    OptionsCheck.check(options);
+    String dsnText = options.getDsn();
+    Dsn dsn = dsnText == null || dsnText.isBlank() ? null : Dsn.parse(dsnText);
+    boolean streams = options.getTraceLifecycle() == TraceLifecycle.STREAM;
+    Tracer tracer = new Tracer(options, dsn, streams ? Sinks.forOptions(dsn, options) : null, true);
+    if (!streams) {
+      tracer.log.warn(
+          "traceLifecycle is STATIC: this SDK only streams, so no span is recorded."
+              + " Leave it at STREAM.");
+    }
+    PropagationContext fromProcess = tracer.traceOfProcess(environment);
+    if (fromProcess != null) {
+      TraceContext.processTrace(fromProcess);
+    }
+    return tracer;
+  }
+
+  private @Nullable PropagationContext traceOfProcess(UnaryOperator<@Nullable String> environment) {
+    String sentryTrace = environment.apply("SENTRY_TRACE");
+    if (sentryTrace == null) {
+      return null;
+    }
+    String baggage = environment.apply("SENTRY_BAGGAGE");
+    PropagationContext trace =
+        incoming.continueFrom(
+            Map.of("sentry-trace", sentryTrace, "baggage", baggage == null ? "" : baggage));
+    return trace.isContinued() ? trace : null;
+  }
+
+  /** Whether spans can be recorded: there is a receiver, and a rate or a sampler. */
+  public boolean isEnabled() {
+    return recording;
+  }
+
+  /** Starts a span under the active one and makes it active. See {@link Span}. */
+  public Span startSpan(String name) {
+    TraceContext context = TraceContext.current();
+    return start(context, name, null, context.active(this), true, null);
+  }
+
+  /** Starts a span with attributes, which the sampler and the ignore rules see. */
+  public Span startSpan(String name, Map<String, ?> attributes) {
+    TraceContext context = TraceContext.current();
+    return start(context, name, attributes, context.active(this), true, null);
+  }
+
+  /** Starts a span in another way than {@link #startSpan(String)} does. */
+  public SpanBuilder spanBuilder(String name) {
+    return new SpanBuilder(this, name);
+  }
+
+  /**
+   * Runs {@code body} in a span, which is ended in any case. What {@code body} throws sets the
+   * status {@code error} and the attribute {@code error.type}, and is thrown on; a {@link
+   * java.util.concurrent.CancellationException} leaves the status as it is.
+   */
+  public <T extends @Nullable Object, E extends Exception> T call(
+      String name, SpanCallable<T, E> body) throws E {
+    BaseSpan span = (BaseSpan) startSpan(name);
+    try {
+      return body.call(span);
+    } catch (Throwable thrown) {
+      SpanErrors.record(span, thrown);
+      throw thrown;
+    } finally {
+      span.end();
+    }
+  }
+
+  /** Runs {@code body} in a span as {@link #call} does. */
+  @SuppressWarnings("NullAway") // The null is nobody's result.
+  public <E extends Exception> void run(String name, SpanRunnable<E> body) throws E {
+    this.<@Nullable Object, E>call(
+        name,
+        span -> {
+          body.run(span);
+          return null;
+        });
+  }
+
+  /** The active span of this tracer, one that records nothing included, or null. */
+  public @Nullable Span currentSpan() {
+    return TraceContext.current().active(this);
+  }
+
+  /**
+   * Continues the trace that came in by {@code sentry-trace} and {@code baggage}; later service
+   * spans of this thread or coroutine belong to it. Starts nothing. Keys are case-insensitive;
+   * without a valid {@code sentry-trace} a new trace begins.
+   */
+  public void continueTrace(Map<String, String> headers) {
+    continueTrace(TraceContext.current(), headers);
+  }
+
+  void continueTrace(TraceContext context, @Nullable Map<String, String> headers) {
+    if (initialized) {
+      context.trace(incoming.continueFrom(headers == null ? Map.of() : headers));
+    }
+  }
+
+  /** The headers with which a request from here continues the trace elsewhere. */
+  public Map<String, String> traceHeaders() {
+    return traceHeaders(TraceContext.current());
+  }
+
+  /** The same, but empty if the URL is no propagation target. */
+  public Map<String, String> traceHeaders(String url) {
+    return traceHeaders(TraceContext.current(), url);
+  }
+
+  Map<String, String> traceHeaders(TraceContext context, String url) {
+    return targets.matches(url) ? traceHeaders(context) : Map.of();
+  }
+
+  private Map<String, String> traceHeaders(TraceContext context) {
+    if (!initialized) {
+      return Map.of();
+    }
+    BaseSpan active = context.active(this);
+    LocalTree tree = active == null ? null : active.tree;
+    PropagationContext trace = tree == null ? context.trace() : tree.trace();
+    TraceParent parent =
+        new TraceParent(
+            trace.traceIdHigh(),
+            trace.traceIdLow(),
+            active instanceof RecordingSpan span ? span.getSpanIdBits() : trace.ownSpanId(),
+            active == null ? trace.parentSampled() : (Boolean) active.isSampled());
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("sentry-trace", parent.toSentryTrace());
+    String baggage = DynamicSamplingContext.baggage(this, trace, tree);
+    if (!baggage.isEmpty()) {
+      headers.put("baggage", baggage);
+    }
+    if (propagateTraceparent) {
+      headers.put("traceparent", parent.toW3c());
+    }
+    return headers;
+  }
+
+  /** The accounts of this tracer. Cheap enough for a dashboard. */
+  public TracerStats stats() {
+    return accounts.balance(sink == null ? null : sink.stats(), TraceContext.healed());
+  }
+
+  /** Sends what has ended, and waits. Returns false if that took longer than {@code timeout}. */
+  public boolean flush(Duration timeout) {
+    try {
+      return sink == null || sink.flush(timeout);
+    } catch (Throwable hostile) {
+      log.warn("The sink threw while it was flushed", hostile);
+      return false;
+    }
+  }
+
+  /**
+   * Sends what has ended for at most {@link TracingOptions#setShutdownTimeout}, then releases
+   * everything. Spans that end later are counted as dropped. Idempotent.
+   */
+  @Override
+  public void close() {
+    recording = false;
+    try {
+      if (sink != null) {
+        sink.close(shutdownTimeout);
+      }
+    } catch (Throwable hostile) {
+      log.warn("The sink threw while it was closed", hostile);
+    }
+  }
+
+  /** An explicit parent if it is one of this tracer, else the active span. */
+  @Nullable BaseSpan parentOr(@Nullable Span given, TraceContext context) {
+    if (given instanceof BaseSpan span && span.tree.tracer() == this) {
+      return span;
+    }
+    log.debug("A parent that is not a span of this tracer is ignored");
+    return context.active(this);
+  }
+
+  /** Starts a span under {@code parent}, or a service span if that is null. */
+  BaseSpan start(
+      TraceContext context,
+      @Nullable String givenName,
+      @Nullable Map<String, ?> givenAttributes,
+      @Nullable BaseSpan parent,
+      boolean active,
+      @Nullable Instant at) {
+    if (!recording || parent == disabledSpan) {
+      return disabledSpan;
+    }
+    accounts.started();
+    RecordingSpan ancestor = parent == null ? null : parent.recordingParent();
+    if (parent != null && ancestor == null) {
+      return NoOpSpan.in(parent.tree);
+    }
+    String name = givenName == null ? "" : Text.wellFormed(givenName);
+    AttributeList attributes = normalize(givenAttributes);
+    if (ancestor == null) {
+      return startServiceSpan(context, name, attributes, active, at);
+    }
+    if (isIgnored(name, attributes)) {
+      return NoOpSpan.ignoredUnder(ancestor);
+    }
+    LocalTree tree = ancestor.tree;
+    RecordingSpan span =
+        new RecordingSpan(
+            tree,
+            ancestor.getSpanIdBits(),
+            name,
+            attributes,
+            context.scope(),
+            at == null ? tree.nowMicros() : SpanClock.micros(at));
+    if (active) {
+      context.push(span);
+    }
+    return span;
+  }
+
+  private BaseSpan startServiceSpan(
+      TraceContext context,
+      String name,
+      AttributeList attributes,
+      boolean active,
+      @Nullable Instant at) {
+    PropagationContext trace = context.trace();
+    SamplingDecision decision =
+        isIgnored(name, attributes)
+            ? SamplingDecision.IGNORED
+            : sampling.decide(trace, name, attributes, context.scope(), downsampleFactor());
+    LocalTree tree = new LocalTree(this, trace, decision);
+    BaseSpan span =
+        decision.isSampled()
+            ? new RecordingSpan(
+                tree,
+                trace.remoteParentSpanId(),
+                name,
+                attributes,
+                context.scope(),
+                at == null ? tree.anchorMicros() : SpanClock.micros(at))
+            : NoOpSpan.in(tree);
+    tree.rootedAt(span);
+    if (active) {
+      context.push(span);
+    }
+    return span;
+  }
+
+  private int downsampleFactor() {
+    return backpressure && sink != null ? sink.downsampleFactor() : 0;
+  }
+
+  private boolean isIgnored(String name, AttributeList attributes) {
+    for (IgnoreSpanRule rule : ignoreRules) {
+      if (rule.matches(name, attributes)) {
+        log.debug("Span '%s' is ignored by %s", name, rule);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Takes a span that has just been frozen. */
+  void ended(RecordingSpan span) {
+    accounts.ended();
+    if (!recording || sink == null) {
+      drop(DropReason.BUFFER_OVERFLOW);
+      return;
+    }
+    try {
+      sink.accept(edited(span));
+    } catch (Throwable hostile) {
+      log.warn("The sink threw for span '%s', which is dropped", hostile, span.getName());
+      drop(DropReason.INTERNAL_SDK_ERROR);
+    }
+  }
+
+  private FinishedSpan edited(RecordingSpan span) {
+    if (beforeSendSpan == null) {
+      return span;
+    }
+    try {
+      return EditedSpan.of(span, beforeSendSpan);
+    } catch (Throwable hostile) {
+      log.warn("beforeSendSpan threw for '%s', which is sent as it was", hostile, span.getName());
+      return span;
+    }
+  }
+
+  /** Counts the end of a span that was not recorded. */
+  void endedUnrecorded(DropReason reason) {
+    accounts.ended();
+    drop(reason);
+  }
+
+  /** Counts a span that was not even started. */
+  void skippedWithoutParent() {
+    if (recording) {
+      accounts.started();
+      endedUnrecorded(DropReason.NO_PARENT_SPAN);
+    }
+  }
+
+  private void drop(DropReason reason) {
+    accounts.dropped(reason);
+    if (sink != null) {
+      try {
+        sink.dropped(reason, 1);
+      } catch (Throwable hostile) {
+        log.warn("The sink threw for a dropped span", hostile);
+      }
+    }
+  }
+
+  AttributeList normalize(@Nullable Map<String, ?> given) {
+    AttributeList normal = new AttributeList();
+    if (given == null) {
+      return normal;
+    }
+    try {
+      given.forEach(
+          (key, value) -> {
+            Object known = AttributeValues.normalize(value, maxAttributeValueLength);
+            if (key != null && known != null) {
+              normal.put(Text.wellFormed(key), known);
+            }
+          });
+    } catch (RuntimeException hostile) {
+      log.debug("A map of attributes could not be read to its end: %s", hostile);
+    }
+    return normal;
+  }
+
+  Log log() {
+    return log;
+  }
+
+  SpanClock clock() {
+    return clock;
+  }
+
+  CommonAttributes commonAttributes() {
+    return commonAttributes;
+  }
+
+  PropagationTargets targets() {
+    return targets;
+  }
+
+  int maxAttributeValueLength() {
+    return maxAttributeValueLength;
+  }
+
+  boolean sendsDefaultPii() {
+    return sendDefaultPii;
+  }
+
+  @Nullable String publicKey() {
+    return dsn == null ? null : dsn.publicKey();
+  }
+
+  @Nullable String organizationId() {
+    return organizationId;
+  }
+
+  @Nullable String release() {
+    return release;
+  }
+
+  String environment() {
+    return environment;
+  }
+}

@@ -1,0 +1,211 @@
+package dev.spanstream;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+// One long file because it is one door: every method hands on to the owner of what it does.
+
+/**
+ * The door for applications: everything of the default {@link Tracer}, and of the context of the
+ * caller, without an instance in hand.
+ *
+ * <pre>{@code
+ * Traces.init(options -> {
+ *   options.setDsn(dsn);
+ *   options.setTracesSampleRate(0.2);
+ * });
+ *
+ * Receipt receipt = Traces.call("checkout", span -> {
+ *   span.setAttribute("cart.items", cart.size());
+ *   return shop.checkout(cart);
+ * });
+ * }</pre>
+ *
+ * <p>May be called from any thread; after {@link #init} nothing here throws.
+ */
+public final class Traces {
+  private static volatile Tracer tracer = Tracer.DISABLED;
+
+  private Traces() {}
+
+  /**
+   * Makes the default tracer and closes the previous one.
+   *
+   * @throws IllegalArgumentException if an option is invalid; the previous tracer then stays
+   * @throws IllegalStateException if there is a DSN but nothing on the class path to send with
+   */
+  public static synchronized Tracer init(Consumer<TracingOptions> configure) {
+    Tracer created = Tracer.create(configure);
+    Tracer previous = tracer;
+    tracer = created;
+    previous.close();
+    return created;
+  }
+
+  /** The default tracer; before {@link #init} and after {@link #close} a disabled one. */
+  public static Tracer tracer() {
+    return tracer;
+  }
+
+  /** See {@link Tracer#isEnabled()}. */
+  public static boolean isEnabled() {
+    return tracer.isEnabled();
+  }
+
+  /** See {@link Tracer#startSpan(String)}. */
+  public static Span startSpan(String name) {
+    return tracer.startSpan(name);
+  }
+
+  /** See {@link Tracer#startSpan(String, Map)}. */
+  public static Span startSpan(String name, Map<String, ?> attributes) {
+    return tracer.startSpan(name, attributes);
+  }
+
+  /** See {@link Tracer#spanBuilder(String)}. */
+  public static SpanBuilder spanBuilder(String name) {
+    return tracer.spanBuilder(name);
+  }
+
+  /** See {@link Tracer#call(String, SpanCallable)}. */
+  public static <T extends @Nullable Object, E extends Exception> T call(
+      String name, SpanCallable<T, E> body) throws E {
+    return tracer.call(name, body);
+  }
+
+  /** See {@link Tracer#run(String, SpanRunnable)}. */
+  public static <E extends Exception> void run(String name, SpanRunnable<E> body) throws E {
+    tracer.run(name, body);
+  }
+
+  /** A callable that makes a span of each call, as {@link #call} does. */
+  public static <T extends @Nullable Object> Callable<T> traced(String name, Callable<T> body) {
+    return () -> tracer.call(name, span -> body.call());
+  }
+
+  /** A runnable that makes a span of each run, as {@link #run} does. */
+  public static Runnable traced(String name, Runnable body) {
+    return () -> tracer.run(name, span -> body.run());
+  }
+
+  /**
+   * A proxy that makes a span of each call of a method marked by {@link Trace}.
+   *
+   * @param type an interface with such methods
+   * @param target does the work
+   * @throws IllegalArgumentException if {@code type} is no interface, or an attribute of an
+   *     annotation is not of the form {@code key=value}
+   */
+  public static <T> T traced(Class<T> type, T target) {
+    return TracedProxy.of(type, target);
+  }
+
+  /** See {@link Tracer#currentSpan()}. */
+  public static @Nullable Span currentSpan() {
+    return tracer.currentSpan();
+  }
+
+  /** See {@link Tracer#continueTrace(Map)}. */
+  public static void continueTrace(Map<String, String> headers) {
+    tracer.continueTrace(headers);
+  }
+
+  /** Begins a new trace for later service spans of this thread or coroutine; starts nothing. */
+  public static void newTrace() {
+    TraceContext.current().trace(PropagationContext.begin());
+  }
+
+  /** See {@link Tracer#traceHeaders()}. */
+  public static Map<String, String> traceHeaders() {
+    return tracer.traceHeaders();
+  }
+
+  /** See {@link Tracer#traceHeaders(String)}. */
+  public static Map<String, String> traceHeaders(String url) {
+    return tracer.traceHeaders(url);
+  }
+
+  /** Sets an attribute on every later span of this request, or of the process outside of one. */
+  public static void setAttribute(String key, @Nullable Object value) {
+    isolationScope().setAttribute(key, value);
+  }
+
+  /** Sets attributes on every later span of this request, or of the process outside of one. */
+  public static void setAttributes(Map<String, ?> attributes) {
+    isolationScope().setAttributes(attributes);
+  }
+
+  /** Takes back what {@link #setAttribute} set. */
+  public static void removeAttribute(String key) {
+    isolationScope().removeAttribute(key);
+  }
+
+  /** The scope of this thread or coroutine, and of what is forked from it later. */
+  public static Scope currentScope() {
+    return TraceContext.current().scope();
+  }
+
+  /** The scope of this request, or of the process outside of one. */
+  public static Scope isolationScope() {
+    return TraceContext.current().isolationScope();
+  }
+
+  /** The scope of everything. */
+  public static Scope globalScope() {
+    return Scope.global();
+  }
+
+  /** Begins a request, a message or a job: see {@link Isolation}. */
+  public static Isolation isolate() {
+    return TraceContext.current().isolate();
+  }
+
+  /** A task that runs, wherever and however often, under what is active here and now. */
+  public static Runnable wrap(Runnable task) {
+    return ContextSnapshot.take().wrap(task);
+  }
+
+  /** A task that runs, wherever and however often, under what is active here and now. */
+  public static <T extends @Nullable Object> Callable<T> wrap(Callable<T> task) {
+    return ContextSnapshot.take().wrap(task);
+  }
+
+  /** A supplier that runs, wherever and however often, under what is active here and now. */
+  public static <T extends @Nullable Object> Supplier<T> wrapSupplier(Supplier<T> task) {
+    return ContextSnapshot.take().wrapSupplier(task);
+  }
+
+  /** An executor whose tasks run under what is active where they are handed in. */
+  public static Executor wrap(Executor executor) {
+    return task -> executor.execute(wrap(task));
+  }
+
+  /** An executor whose tasks run under what is active where they are handed in. */
+  public static ExecutorService wrap(ExecutorService executor) {
+    return new TracedExecutorService(executor);
+  }
+
+  /** An executor whose tasks run under what is active where they are handed in. */
+  public static ScheduledExecutorService wrap(ScheduledExecutorService executor) {
+    return new TracedScheduledExecutorService(executor);
+  }
+
+  /** See {@link Tracer#flush(Duration)}. */
+  public static boolean flush(Duration timeout) {
+    return tracer.flush(timeout);
+  }
+
+  /** Closes the default tracer, see {@link Tracer#close()}; from now on it is a disabled one. */
+  public static synchronized void close() {
+    Tracer closing = tracer;
+    tracer = Tracer.DISABLED;
+    closing.close();
+  }
+}

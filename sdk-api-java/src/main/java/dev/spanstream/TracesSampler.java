@@ -1,0 +1,22 @@
+package dev.spanstream;
+
+/**
+ * Decides which traces are recorded, in place of a rate (sdk/telemetry/spans, "Sampling").
+ *
+ * <pre>{@code
+ * options.setTracesSampler(context ->
+ *     context.getSpanContext().getName().startsWith("GET /health") ? 0.0
+ *         : context.inheritOrSampleWith(0.2));
+ * }</pre>
+ */
+@FunctionalInterface
+public interface TracesSampler {
+  /**
+   * Returns the share of such traces to record, from 0.0 to 1.0. Called at the start of each
+   * service span, on the thread that starts it.
+   *
+   * <p>Anything else counts as 0.0, with a warning. If it throws, the incoming decision or the rate
+   * decides, with a warning.
+   */
+  double sample(SamplingContext context);
+}

@@ -1,0 +1,423 @@
+package dev.spanstream;
+
+import dev.spanstream.sink.SpanSink;
+import java.net.Proxy;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+// One long file because it is one list: a field, a getter and a setter for each option. What they
+// must satisfy stands in OptionsCheck, what the environment may set in OptionsFromEnvironment.
+
+/**
+ * The options of a {@link Tracer}, given to {@link Traces#init} or {@link Tracer#create}.
+ *
+ * <pre>{@code
+ * Traces.init(options -> {
+ *   options.setDsn("https://<key>@o1.ingest.sentry.io/2");
+ *   options.setTracesSampleRate(0.2);
+ * });
+ * }</pre>
+ *
+ * <p>Options that are not set are read from the environment where a variable is named, and keep
+ * their default otherwise; what is set in code wins. All are checked when the tracer is made: an
+ * invalid one throws an {@link IllegalArgumentException} that says what to change. Changes after
+ * that have no effect. Not thread-safe.
+ */
+public final class TracingOptions {
+  private @Nullable String dsn;
+  private String environment = "production";
+  private @Nullable String release;
+  private @Nullable String dist;
+  private @Nullable String serverName;
+  private boolean debug;
+  private TraceLifecycle traceLifecycle = TraceLifecycle.STREAM;
+  private @Nullable Double tracesSampleRate;
+  private @Nullable TracesSampler tracesSampler;
+  private List<IgnoreSpanRule> ignoreSpans = List.of();
+  private @Nullable BeforeSendSpan beforeSendSpan;
+  private @Nullable List<String> tracePropagationTargets;
+  private boolean propagateTraceparent;
+  private boolean strictTraceContinuation;
+  private @Nullable String orgId;
+  private boolean sendDefaultPii;
+  private boolean sendClientReports = true;
+  private boolean enableBackpressureHandling = true;
+  private Duration flushInterval = Duration.ofSeconds(5);
+  private int maxBufferedSpans = 100_000;
+  private long maxBufferedBytes = 64L * 1024 * 1024;
+  private int maxSpansPerEnvelope = 1_000;
+  private int maxAttributeValueLength = 8_192;
+  private Duration shutdownTimeout = Duration.ofSeconds(2);
+  private @Nullable Path spoolDirectory;
+  private @Nullable String spotlight;
+  private @Nullable Proxy proxy;
+  private @Nullable SpanSink sink;
+  private InstantSource clock = InstantSource.system();
+
+  TracingOptions() {}
+
+  /** Returns what {@link #setDsn} set, or the default. */
+  public @Nullable String getDsn() {
+    return dsn;
+  }
+
+  /**
+   * Where to send spans, see {@link Dsn}. Null or empty, and neither a sink nor Spotlight: nothing
+   * is recorded, but incoming traces are still passed on. Default: {@code SENTRY_DSN}.
+   */
+  public void setDsn(@Nullable String dsn) {
+    this.dsn = dsn;
+  }
+
+  /** Returns what {@link #setEnvironment} set, or the default. */
+  public String getEnvironment() {
+    return environment;
+  }
+
+  /**
+   * The deployment environment, sent as {@code sentry.environment}. Default: {@code
+   * SENTRY_ENVIRONMENT}, else {@code production}.
+   */
+  public void setEnvironment(String environment) {
+    this.environment = environment;
+  }
+
+  /** Returns what {@link #setRelease} set, or the default. */
+  public @Nullable String getRelease() {
+    return release;
+  }
+
+  /**
+   * The version of the application, sent as {@code sentry.release}; for example {@code shop@1.4.2}.
+   * Default: {@code SENTRY_RELEASE}, else none.
+   */
+  public void setRelease(@Nullable String release) {
+    this.release = release;
+  }
+
+  /** Returns what {@link #setDist} set, or the default. */
+  public @Nullable String getDist() {
+    return dist;
+  }
+
+  /** The build within the release, sent as {@code sentry.dist} on service spans. Default: none. */
+  public void setDist(@Nullable String dist) {
+    this.dist = dist;
+  }
+
+  /** Returns what {@link #setServerName} set, or the default. */
+  public @Nullable String getServerName() {
+    return serverName;
+  }
+
+  /**
+   * The name of this host, sent as {@code server.address} on service spans that have none of their
+   * own. Default: none.
+   */
+  public void setServerName(@Nullable String serverName) {
+    this.serverName = serverName;
+  }
+
+  /** Returns what {@link #setDebug} set, or the default. */
+  public boolean isDebug() {
+    return debug;
+  }
+
+  /**
+   * Whether to log what the SDK decides, for example why a span is not recorded, at level {@code
+   * INFO} of the {@code dev.spanstream} system logger. Default: {@code SENTRY_DEBUG}, else false.
+   */
+  public void setDebug(boolean debug) {
+    this.debug = debug;
+  }
+
+  /** Returns what {@link #setTraceLifecycle} set, or the default. */
+  public TraceLifecycle getTraceLifecycle() {
+    return traceLifecycle;
+  }
+
+  /**
+   * Whether spans are streamed. Default: {@code SENTRY_TRACE_LIFECYCLE}, else {@link
+   * TraceLifecycle#STREAM}.
+   */
+  public void setTraceLifecycle(TraceLifecycle traceLifecycle) {
+    this.traceLifecycle = traceLifecycle;
+  }
+
+  /** Returns what {@link #setTracesSampleRate} set, or the default. */
+  public @Nullable Double getTracesSampleRate() {
+    return tracesSampleRate;
+  }
+
+  /**
+   * The share of traces to record, from 0.0 to 1.0, where no incoming decision and no sampler
+   * decides. Null, and no sampler: nothing is recorded, but incoming traces are still passed on.
+   * Default: {@code SENTRY_TRACES_SAMPLE_RATE}, else null.
+   */
+  public void setTracesSampleRate(@Nullable Double tracesSampleRate) {
+    this.tracesSampleRate = tracesSampleRate;
+  }
+
+  /** Returns what {@link #setTracesSampler} set, or the default. */
+  public @Nullable TracesSampler getTracesSampler() {
+    return tracesSampler;
+  }
+
+  /**
+   * Decides for each service span, ahead of the incoming decision and of the rate. Default: none.
+   */
+  public void setTracesSampler(@Nullable TracesSampler tracesSampler) {
+    this.tracesSampler = tracesSampler;
+  }
+
+  /** Returns what {@link #setIgnoreSpans} set, or the default. */
+  public List<IgnoreSpanRule> getIgnoreSpans() {
+    return ignoreSpans;
+  }
+
+  /**
+   * Spans that are not to be recorded. An ignored service span takes its whole tree along, another
+   * ignored span only itself. Default: none.
+   */
+  public void setIgnoreSpans(List<IgnoreSpanRule> ignoreSpans) {
+    this.ignoreSpans = List.copyOf(ignoreSpans);
+  }
+
+  /** Returns what {@link #setBeforeSendSpan} set, or the default. */
+  public @Nullable BeforeSendSpan getBeforeSendSpan() {
+    return beforeSendSpan;
+  }
+
+  /** Edits each span after its end, before it is sent. Default: none. */
+  public void setBeforeSendSpan(@Nullable BeforeSendSpan beforeSendSpan) {
+    this.beforeSendSpan = beforeSendSpan;
+  }
+
+  /** Returns what {@link #setTracePropagationTargets} set, or the default. */
+  public @Nullable List<String> getTracePropagationTargets() {
+    return tracePropagationTargets;
+  }
+
+  /**
+   * The URLs to which trace headers may be sent: each entry is a part of the URL, or a regular
+   * expression that finds a match in it. Null: all; empty: none. Default: null.
+   */
+  public void setTracePropagationTargets(@Nullable List<String> tracePropagationTargets) {
+    this.tracePropagationTargets =
+        tracePropagationTargets == null ? null : List.copyOf(tracePropagationTargets);
+  }
+
+  /** Returns what {@link #setPropagateTraceparent} set, or the default. */
+  public boolean isPropagateTraceparent() {
+    return propagateTraceparent;
+  }
+
+  /**
+   * Whether the W3C {@code traceparent} header is sent too, and read where no {@code sentry-trace}
+   * came in. Default: false.
+   */
+  public void setPropagateTraceparent(boolean propagateTraceparent) {
+    this.propagateTraceparent = propagateTraceparent;
+  }
+
+  /** Returns what {@link #setStrictTraceContinuation} set, or the default. */
+  public boolean isStrictTraceContinuation() {
+    return strictTraceContinuation;
+  }
+
+  /**
+   * Whether an incoming trace is only continued if it names our own organization. A trace that
+   * names another is never continued. Default: false.
+   */
+  public void setStrictTraceContinuation(boolean strictTraceContinuation) {
+    this.strictTraceContinuation = strictTraceContinuation;
+  }
+
+  /** Returns what {@link #setOrgId} set, or the default. */
+  public @Nullable String getOrgId() {
+    return orgId;
+  }
+
+  /**
+   * The id of our Sentry organization, digits only. Default: taken from the host of the DSN, if it
+   * has it.
+   */
+  public void setOrgId(@Nullable String orgId) {
+    this.orgId = orgId;
+  }
+
+  /** Returns what {@link #setSendDefaultPii} set, or the default. */
+  public boolean isSendDefaultPii() {
+    return sendDefaultPii;
+  }
+
+  /**
+   * Whether instrumentations may collect what can identify a person: client addresses, cookies,
+   * messages of exceptions. What you set yourself is always sent. Default: false.
+   */
+  public void setSendDefaultPii(boolean sendDefaultPii) {
+    this.sendDefaultPii = sendDefaultPii;
+  }
+
+  /** Returns what {@link #setSendClientReports} set, or the default. */
+  public boolean isSendClientReports() {
+    return sendClientReports;
+  }
+
+  /** Whether the receiver is told how many spans were dropped, and why. Default: true. */
+  public void setSendClientReports(boolean sendClientReports) {
+    this.sendClientReports = sendClientReports;
+  }
+
+  /** Returns what {@link #setEnableBackpressureHandling} set, or the default. */
+  public boolean isEnableBackpressureHandling() {
+    return enableBackpressureHandling;
+  }
+
+  /**
+   * Whether the sample rate is halved, step by step, while the pipeline cannot keep up. Default:
+   * true.
+   */
+  public void setEnableBackpressureHandling(boolean enableBackpressureHandling) {
+    this.enableBackpressureHandling = enableBackpressureHandling;
+  }
+
+  /** Returns what {@link #setFlushInterval} set, or the default. */
+  public Duration getFlushInterval() {
+    return flushInterval;
+  }
+
+  /** How long a span may wait for others of its trace, from 10 ms to 30 s. Default: 5 s. */
+  public void setFlushInterval(Duration flushInterval) {
+    this.flushInterval = flushInterval;
+  }
+
+  /** Returns what {@link #setMaxBufferedSpans} set, or the default. */
+  public int getMaxBufferedSpans() {
+    return maxBufferedSpans;
+  }
+
+  /**
+   * How many ended spans may wait in memory, over all traces, from 1,000. Beyond it the newest are
+   * dropped as {@code buffer_overflow}. Default: 100,000.
+   */
+  public void setMaxBufferedSpans(int maxBufferedSpans) {
+    this.maxBufferedSpans = maxBufferedSpans;
+  }
+
+  /** Returns what {@link #setMaxBufferedBytes} set, or the default. */
+  public long getMaxBufferedBytes() {
+    return maxBufferedBytes;
+  }
+
+  /**
+   * How many bytes, as encoded, the waiting spans may take, from 1 MiB. Beyond it the newest are
+   * dropped as {@code buffer_overflow}. Default: 64 MiB.
+   */
+  public void setMaxBufferedBytes(long maxBufferedBytes) {
+    this.maxBufferedBytes = maxBufferedBytes;
+  }
+
+  /** Returns what {@link #setMaxSpansPerEnvelope} set, or the default. */
+  public int getMaxSpansPerEnvelope() {
+    return maxSpansPerEnvelope;
+  }
+
+  /** How many spans may travel in one envelope, from 1 to 1,000. Default: 1,000. */
+  public void setMaxSpansPerEnvelope(int maxSpansPerEnvelope) {
+    this.maxSpansPerEnvelope = maxSpansPerEnvelope;
+  }
+
+  /** Returns what {@link #setMaxAttributeValueLength} set, or the default. */
+  public int getMaxAttributeValueLength() {
+    return maxAttributeValueLength;
+  }
+
+  /**
+   * How many characters of a string value are kept, from 16; longer ones end in "…". Default:
+   * 8,192.
+   */
+  public void setMaxAttributeValueLength(int maxAttributeValueLength) {
+    this.maxAttributeValueLength = maxAttributeValueLength;
+  }
+
+  /** Returns what {@link #setShutdownTimeout} set, or the default. */
+  public Duration getShutdownTimeout() {
+    return shutdownTimeout;
+  }
+
+  /**
+   * How long {@link Tracer#close()} and the end of the process may wait for the last spans to be
+   * sent, from 0 to 60 s. Default: 2 s.
+   */
+  public void setShutdownTimeout(Duration shutdownTimeout) {
+    this.shutdownTimeout = shutdownTimeout;
+  }
+
+  /** Returns what {@link #setSpoolDirectory} set, or the default. */
+  public @Nullable Path getSpoolDirectory() {
+    return spoolDirectory;
+  }
+
+  /**
+   * Where to keep spans that cannot be sent now; made if absent. Null: such spans stay in memory
+   * and are dropped in the end. Default: null.
+   */
+  public void setSpoolDirectory(@Nullable Path spoolDirectory) {
+    this.spoolDirectory = spoolDirectory;
+  }
+
+  /** Returns what {@link #setSpotlight} set, or the default. */
+  public @Nullable String getSpotlight() {
+    return spotlight;
+  }
+
+  /**
+   * The URL of a local Spotlight sidecar that gets a copy of every envelope. Default: {@code
+   * SENTRY_SPOTLIGHT}, where {@code true} or {@code 1} stands for {@code
+   * http://localhost:8969/stream}; else none.
+   */
+  public void setSpotlight(@Nullable String spotlight) {
+    this.spotlight = spotlight;
+  }
+
+  /** Returns what {@link #setProxy} set, or the default. */
+  public @Nullable Proxy getProxy() {
+    return proxy;
+  }
+
+  /** The proxy through which spans are sent. Default: none. */
+  public void setProxy(@Nullable Proxy proxy) {
+    this.proxy = proxy;
+  }
+
+  /** Returns what {@link #setSink} set, or the default. */
+  public @Nullable SpanSink getSink() {
+    return sink;
+  }
+
+  /**
+   * Takes the ended spans in place of the pipeline; the DSN then only serves the trace headers.
+   * Default: none.
+   */
+  public void setSink(@Nullable SpanSink sink) {
+    this.sink = sink;
+  }
+
+  /** Returns what {@link #setClock} set, or the default. */
+  public InstantSource getClock() {
+    return clock;
+  }
+
+  /**
+   * The clock that spans read. Replace it in tests, by one that follows virtual time for example;
+   * with the default, durations come from the monotonic clock of the machine. Default: the
+   * system's.
+   */
+  public void setClock(InstantSource clock) {
+    this.clock = clock;
+  }
+}

@@ -1,0 +1,39 @@
+package dev.spanstream;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who a request was made for; sent with every span of the scope as {@code user.id}, {@code
+ * user.email}, {@code user.name} and {@code user.ip_address}. What you set here is always sent,
+ * whatever {@link TracingOptions#setSendDefaultPii} says. Nulls are left out.
+ *
+ * @param id a stable identifier
+ * @param email an e-mail address
+ * @param username a name
+ * @param ipAddress a client address
+ */
+public record User(
+    @Nullable String id,
+    @Nullable String email,
+    @Nullable String username,
+    @Nullable String ipAddress) {
+
+  /** A user of whom only the identifier is known. */
+  public static User ofId(String id) {
+    return new User(id, null, null, null);
+  }
+
+  void addTo(AttributeList attributes) {
+    put(attributes, "user.id", id);
+    put(attributes, "user.email", email);
+    put(attributes, "user.name", username);
+    put(attributes, "user.ip_address", ipAddress);
+  }
+
+  private static void put(AttributeList attributes, String key, @Nullable String value) {
+    Object normal = AttributeValues.normalize(value, AttributeValues.DEFAULT_MAX_LENGTH);
+    if (normal != null && !attributes.has(key)) {
+      attributes.put(key, normal);
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package dev.spanstream.internal;
+
+import dev.spanstream.Span;
+import dev.spanstream.Tracer;
+import dev.spanstream.Traces;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one way from the other modules into the context and the tracer: exactly what coroutines and
+ * instrumentations need beyond the public API.
+ *
+ * <p>For the modules of this project only; may change at any time.
+ */
+public abstract class ContextDoor {
+  /** A trace context. Whoever holds one may use it on one thread at a time. */
+  public interface Handle {}
+
+  private static volatile @Nullable ContextDoor instance;
+
+  /** The door; set by the package that owns what is behind it. */
+  public static ContextDoor open() {
+    ContextDoor door = instance;
+    if (door == null) {
+      // Its initialisation calls set.
+      Traces.isEnabled();
+      door = instance;
+    }
+    if (door == null) {
+      throw new IllegalStateException("dev.spanstream.Traces did not set the door");
+    }
+    return door;
+  }
+
+  /** Called once, by the owner. */
+  public static void set(ContextDoor owner) {
+    instance = owner;
+  }
+
+  /** The context that the calling thread points to. */
+  public abstract Handle current();
+
+  /** A context for a child: inherits what is active, shares the isolation scope. */
+  public abstract Handle fork(Handle parent);
+
+  /** A context that inherits nothing, in a new trace. */
+  public abstract Handle isolated();
+
+  /** Points the calling thread to a context; returns what it pointed to, for {@link #restore}. */
+  public abstract Handle install(Handle context);
+
+  /** Points the calling thread back. */
+  public abstract void restore(Handle previous);
+
+  /** Sets the trace of a context from incoming headers. */
+  public abstract void continueTrace(Tracer tracer, Handle context, Map<String, String> headers);
+
+  /** Gives the tracer's sampler something to go by, under this context. */
+  public abstract void customSamplingContext(Handle context, Map<String, ?> values);
+
+  /** Starts a span in a context; its parent is the active one. */
+  public abstract Span startSpan(
+      Tracer tracer, Handle context, String name, Map<String, ?> attributes, boolean active);
+
+  /** Starts a span in a context under a given parent, or as a service span if that is null. */
+  public abstract Span startSpan(
+      Tracer tracer,
+      Handle context,
+      String name,
+      Map<String, ?> attributes,
+      @Nullable Span parent,
+      boolean active);
+
+  /** The active span of a context, or null. */
+  public abstract @Nullable Span activeSpan(Tracer tracer, Handle context);
+
+  /** The headers that a request made from this context carries; empty if the URL is no target. */
+  public abstract Map<String, String> traceHeaders(Tracer tracer, Handle context, String url);
+
+  /** Ends a span, with the status and attributes of what it failed with if it did. */
+  public abstract void end(Handle context, Span span, @Nullable Throwable failure);
+
+  /** Counts a span that an instrumentation did not start because none was active. */
+  public abstract void skippedWithoutParent(Tracer tracer);
+
+  /** Whether a URL is on the host to which this tracer sends its own data. */
+  public abstract boolean isOwnReceiver(Tracer tracer, String host, int port);
+
+  /** Whether what can identify a person may be collected. */
+  public abstract boolean sendsDefaultPii(Tracer tracer);
+}

@@ -1,0 +1,83 @@
+package dev.spanstream.sink;
+
+import dev.spanstream.SpanLink;
+import dev.spanstream.SpanStatus;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A span that has ended, as it goes on the wire (sdk/telemetry/spans, "Span Properties").
+ *
+ * <p>Immutable and safe to read from any thread. Getters that end in {@code Bits} or {@code Micros}
+ * give the raw form and make no garbage.
+ */
+public interface FinishedSpan {
+  /** What this span shares with the other spans of its service span. */
+  SpanTree getTree();
+
+  /** The span id as 16 lower-case hexadecimal digits. */
+  String getSpanId();
+
+  /** The span id as it was drawn; never zero. */
+  long getSpanIdBits();
+
+  /** The id of the parent, remote or local, or null if there is none. */
+  @Nullable String getParentSpanId();
+
+  /** The id of the parent, or zero if there is none. */
+  long getParentSpanIdBits();
+
+  /** The trace id as 32 lower-case hexadecimal digits. */
+  default String getTraceId() {
+    return getTree().getTraceId();
+  }
+
+  /** The name; of low cardinality if the instrumentation did its work. */
+  String getName();
+
+  /** Whether the span went well. */
+  SpanStatus getStatus();
+
+  /** Whether this is the root of one service's part of the trace ({@code is_segment}). */
+  boolean isServiceSpan();
+
+  /** When the span started, in microseconds since 1970. */
+  long getStartMicros();
+
+  /** When the span ended, in microseconds since 1970; never before the start. */
+  long getEndMicros();
+
+  /** When the span started. */
+  default Instant getStartTimestamp() {
+    return Micros.toInstant(getStartMicros());
+  }
+
+  /** When the span ended. */
+  default Instant getEndTimestamp() {
+    return Micros.toInstant(getEndMicros());
+  }
+
+  /**
+   * Shows every attribute that is sent with the span once, in a stable order: what the protocol
+   * demands, the span's own, those of the scopes, then those common to all spans.
+   *
+   * @param action takes a key and a {@link String}, {@link Boolean}, {@link Long}, {@link Double},
+   *     or an unmodifiable {@link List} of one of these kinds
+   */
+  void forEachAttribute(BiConsumer<? super String, Object> action);
+
+  /** What {@link #forEachAttribute} shows, as an unmodifiable map in the same order. */
+  default Map<String, Object> getSentAttributes() {
+    Map<String, Object> attributes = new LinkedHashMap<>();
+    forEachAttribute(attributes::put);
+    return Collections.unmodifiableMap(attributes);
+  }
+
+  /** The links, in the order in which they were added. */
+  List<SpanLink> getLinks();
+}
