@@ -1,0 +1,68 @@
+package dev.spanstream.samples.inbox
+
+import java.time.Clock
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.seconds
+
+/** What an inbox keeps, prints and answers. Set in the block that is given to [Inbox.start]; every value has a default. */
+public class InboxOptions internal constructor() {
+    /** How many traces are kept; the one that was quiet for longest goes first. */
+    public var maxTraces: Int = 1_000
+
+    /** How many spans are kept, over all traces. */
+    public var maxSpans: Int = 50_000
+
+    /** How many payload bytes the kept spans may have had, over all traces; in memory they are several times as large. */
+    public var maxSpanBytes: Long = 32 * MIB
+
+    /** How many requests are kept for [Inbox.envelopes]. */
+    public var maxEnvelopes: Int = 1_000
+
+    /** How large the kept requests may be in memory, roughly; the newest request is kept whatever its size. */
+    public var maxEnvelopeLogBytes: Long = 64 * MIB
+
+    /** How many rejections, and how many warnings, are kept. */
+    public var maxFindings: Int = 1_000
+
+    /** How large a body may be after decompression; beyond it the answer is 413. */
+    public var maxEnvelopeSize: Int = (200 * MIB).toInt()
+
+    /**
+     * Gets each finished trace as a tree, and each rejection as a line; null prints nothing.
+     * Called from threads of the inbox, one call at a time.
+     */
+    public var print: ((String) -> Unit)? = null
+
+    /**
+     * How long after its last envelope a trace counts as finished, once a service span has been seen. A trace without
+     * one gets six times as long, as in Sentry.
+     */
+    public var traceQuietPeriod: Duration = 1.seconds
+
+    /** The clock that decides what is too old and what lies in the future. */
+    public var clock: Clock = Clock.systemUTC()
+
+    /**
+     * Plans the answer to a request; null leaves it to the inbox. It is asked once for every request, the refused ones
+     * too, before anything is stored, and may suspend to keep the client waiting.
+     */
+    public var respond: (suspend (ReceivedEnvelope) -> PlannedAnswer?)? = null
+
+    internal fun check() {
+        val limits = mapOf(
+            "maxTraces" to maxTraces.toLong(),
+            "maxSpans" to maxSpans.toLong(),
+            "maxSpanBytes" to maxSpanBytes,
+            "maxEnvelopes" to maxEnvelopes.toLong(),
+            "maxEnvelopeLogBytes" to maxEnvelopeLogBytes,
+            "maxFindings" to maxFindings.toLong(),
+            "maxEnvelopeSize" to maxEnvelopeSize.toLong(),
+        )
+        limits.forEach { (name, value) -> require(value > 0) { "$name must be positive: $value" } }
+        require(traceQuietPeriod.isPositive()) { "traceQuietPeriod must be positive: $traceQuietPeriod" }
+    }
+
+    private companion object {
+        const val MIB = 1024L * 1024
+    }
+}
