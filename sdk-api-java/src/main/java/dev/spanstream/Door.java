@@ -67,8 +67,14 @@ final class Door extends ContextDoor {
   }
 
   @Override
-  public Map<String, String> traceHeaders(Tracer tracer, Handle context, String url) {
-    return tracer.traceHeaders(context(context), url);
+  public Map<String, String> traceHeaders(
+      Tracer tracer, Handle context, String url, @Nullable Span span) {
+    if (!tracer.targets().matches(url)) {
+      return Map.of();
+    }
+    TraceContext owner = context(context);
+    BaseSpan ours = span instanceof RecordingSpan recorded ? recorded : owner.active(tracer);
+    return tracer.traceHeaders(owner, ours);
   }
 
   @Override

@@ -12,8 +12,8 @@ final class IncomingTrace {
 
   IncomingTrace(@Nullable String organizationId, TracingOptions options) {
     this.organizationId = organizationId;
-    this.strict = options.isStrictTraceContinuation();
-    this.readTraceparent = options.isPropagateTraceparent();
+    this.strict = options.getStrictTraceContinuation();
+    this.readTraceparent = options.getPropagateTraceparent();
   }
 
   /** Continues the trace that the headers name; begins one if they name none, or a foreign one. */

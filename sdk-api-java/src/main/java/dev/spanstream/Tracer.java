@@ -66,7 +66,7 @@ public final class Tracer implements AutoCloseable {
 
   private Tracer(
       TracingOptions options, @Nullable Dsn dsn, @Nullable SpanSink sink, boolean initialized) {
-    this.log = new Log(options.isDebug());
+    this.log = new Log(options.getDebug());
     this.clock = new SpanClock(options.getClock());
     this.sampling = new Sampling(options, log);
     this.ignoreRules = options.getIgnoreSpans();
@@ -78,9 +78,9 @@ public final class Tracer implements AutoCloseable {
     this.release = options.getRelease();
     this.environment = options.getEnvironment();
     this.initialized = initialized;
-    this.sendDefaultPii = options.isSendDefaultPii();
-    this.propagateTraceparent = options.isPropagateTraceparent();
-    this.backpressure = options.isEnableBackpressureHandling();
+    this.sendDefaultPii = options.getSendDefaultPii();
+    this.propagateTraceparent = options.getPropagateTraceparent();
+    this.backpressure = options.getEnableBackpressureHandling();
     this.maxAttributeValueLength = options.getMaxAttributeValueLength();
     this.shutdownTimeout = options.getShutdownTimeout();
     this.commonAttributes = CommonAttributes.of(options);
@@ -209,7 +209,8 @@ public final class Tracer implements AutoCloseable {
 
   /** The headers with which a request from here continues the trace elsewhere. */
   public Map<String, String> traceHeaders() {
-    return traceHeaders(TraceContext.current());
+    TraceContext context = TraceContext.current();
+    return traceHeaders(context, context.active(this));
   }
 
   /** The same, but empty if the URL is no propagation target. */
@@ -218,14 +219,14 @@ public final class Tracer implements AutoCloseable {
   }
 
   Map<String, String> traceHeaders(TraceContext context, String url) {
-    return targets.matches(url) ? traceHeaders(context) : Map.of();
+    return targets.matches(url) ? traceHeaders(context, context.active(this)) : Map.of();
   }
 
-  private Map<String, String> traceHeaders(TraceContext context) {
+  /** The headers of a request that is made for {@code active}, or for no span if that is null. */
+  Map<String, String> traceHeaders(TraceContext context, @Nullable BaseSpan active) {
     if (!initialized) {
       return Map.of();
     }
-    BaseSpan active = context.active(this);
     LocalTree tree = active == null ? null : active.tree;
     PropagationContext trace = tree == null ? context.trace() : tree.trace();
     TraceParent parent =

@@ -122,7 +122,7 @@ public final class TracingOptions {
   }
 
   /** Returns what {@link #setDebug} set, or the default. */
-  public boolean isDebug() {
+  public boolean getDebug() {
     return debug;
   }
 
@@ -211,7 +211,7 @@ public final class TracingOptions {
   }
 
   /** Returns what {@link #setPropagateTraceparent} set, or the default. */
-  public boolean isPropagateTraceparent() {
+  public boolean getPropagateTraceparent() {
     return propagateTraceparent;
   }
 
@@ -224,7 +224,7 @@ public final class TracingOptions {
   }
 
   /** Returns what {@link #setStrictTraceContinuation} set, or the default. */
-  public boolean isStrictTraceContinuation() {
+  public boolean getStrictTraceContinuation() {
     return strictTraceContinuation;
   }
 
@@ -250,7 +250,7 @@ public final class TracingOptions {
   }
 
   /** Returns what {@link #setSendDefaultPii} set, or the default. */
-  public boolean isSendDefaultPii() {
+  public boolean getSendDefaultPii() {
     return sendDefaultPii;
   }
 
@@ -263,7 +263,7 @@ public final class TracingOptions {
   }
 
   /** Returns what {@link #setSendClientReports} set, or the default. */
-  public boolean isSendClientReports() {
+  public boolean getSendClientReports() {
     return sendClientReports;
   }
 
@@ -273,7 +273,7 @@ public final class TracingOptions {
   }
 
   /** Returns what {@link #setEnableBackpressureHandling} set, or the default. */
-  public boolean isEnableBackpressureHandling() {
+  public boolean getEnableBackpressureHandling() {
     return enableBackpressureHandling;
   }
 

@@ -74,8 +74,13 @@ public abstract class ContextDoor {
   /** The active span of a context, or null. */
   public abstract @Nullable Span activeSpan(Tracer tracer, Handle context);
 
-  /** The headers that a request made from this context carries; empty if the URL is no target. */
-  public abstract Map<String, String> traceHeaders(Tracer tracer, Handle context, String url);
+  /**
+   * The headers of a request that is made from this context; empty if the URL is no target.
+   *
+   * @param span the span of the request itself if it is recorded; otherwise the active one counts
+   */
+  public abstract Map<String, String> traceHeaders(
+      Tracer tracer, Handle context, String url, @Nullable Span span);
 
   /** Ends a span, with the status and attributes of what it failed with if it did. */
   public abstract void end(Handle context, Span span, @Nullable Throwable failure);
