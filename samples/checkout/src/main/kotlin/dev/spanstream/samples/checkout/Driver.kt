@@ -1,0 +1,49 @@
+package dev.spanstream.samples.checkout
+
+import io.ktor.client.HttpClient
+import io.ktor.client.engine.java.Java
+import io.ktor.client.request.headers
+import io.ktor.client.request.post
+import io.ktor.client.statement.bodyAsText
+import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.sync.Semaphore
+import kotlinx.coroutines.sync.withPermit
+
+/** A customer: sends orders, of which some fail, without tracing of its own. */
+internal class Driver(private val storefrontUrl: String) : AutoCloseable {
+    private val client = HttpClient(Java)
+    private val atOnce = Semaphore(CUSTOMERS)
+
+    /** Sends [orders] orders, some at a time, and waits for all answers. */
+    suspend fun order(orders: Int) {
+        coroutineScope {
+            repeat(orders) { number ->
+                atOnce.withPermit { }
+                launch { atOnce.withPermit { orderOne(number) } }
+            }
+        }
+    }
+
+    /** Sends one order; every third finds nothing left, every fifth is for an unknown article. */
+    suspend fun orderOne(number: Int, traceHeaders: Map<String, String> = emptyMap()): String =
+        client
+            .post("$storefrontUrl/checkout/${articleOf(number)}") {
+                headers { traceHeaders.forEach { (name, value) -> append(name, value) } }
+            }.bodyAsText()
+
+    private fun articleOf(number: Int) =
+        when {
+            number % FIFTH == FIFTH - 1 -> "unicorn"
+            number % THIRD == THIRD - 1 -> "lamp"
+            else -> "book"
+        }
+
+    override fun close(): Unit = client.close()
+
+    private companion object {
+        const val CUSTOMERS = 16
+        const val THIRD = 3
+        const val FIFTH = 5
+    }
+}
