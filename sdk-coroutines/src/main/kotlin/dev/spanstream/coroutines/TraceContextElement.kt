@@ -1,0 +1,38 @@
+package dev.spanstream.coroutines
+
+import dev.spanstream.internal.ContextDoor
+import kotlinx.coroutines.CopyableThreadContextElement
+import kotlinx.coroutines.DelicateCoroutinesApi
+import kotlinx.coroutines.ExperimentalCoroutinesApi
+import kotlin.coroutines.CoroutineContext
+
+/**
+ * Owns the trace context of one coroutine, and points whichever thread runs the coroutine to it.
+ *
+ * Nothing is copied when the coroutine suspends: the thread is pointed back to what it pointed to
+ * before, and that is all. So it does no harm that `restoreThreadContext` on the old thread may run
+ * in parallel with `updateThreadContext` on the next one.
+ *
+ * Children get a fork: they start with what is active here, and nothing that they do comes back.
+ */
+@OptIn(DelicateCoroutinesApi::class, ExperimentalCoroutinesApi::class)
+internal class TraceContextElement(val handle: ContextDoor.Handle) :
+    CopyableThreadContextElement<ContextDoor.Handle> {
+    companion object Key : CoroutineContext.Key<TraceContextElement>
+
+    override val key: CoroutineContext.Key<TraceContextElement> get() = Key
+
+    override fun updateThreadContext(context: CoroutineContext): ContextDoor.Handle = door.install(handle)
+
+    override fun restoreThreadContext(context: CoroutineContext, oldState: ContextDoor.Handle): Unit =
+        door.restore(oldState)
+
+    override fun copyForChild(): TraceContextElement = TraceContextElement(door.fork(handle))
+
+    /** An element that was given to several coroutines must not be owned by several. */
+    override fun mergeForChild(overwritingElement: CoroutineContext.Element): CoroutineContext =
+        (overwritingElement as TraceContextElement).copyForChild()
+}
+
+/** The way into the core. */
+internal val door: ContextDoor = ContextDoor.open()

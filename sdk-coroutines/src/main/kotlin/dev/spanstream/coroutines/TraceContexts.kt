@@ -1,0 +1,64 @@
+package dev.spanstream.coroutines
+
+import dev.spanstream.Tracer
+import dev.spanstream.Traces
+import dev.spanstream.TracingOptions
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.withContext
+import kotlin.coroutines.CoroutineContext
+
+/**
+ * Makes the default tracer, as [Traces.init] does.
+ *
+ * ```
+ * initTracing {
+ *     dsn = System.getenv("SENTRY_DSN")
+ *     tracesSampleRate = 0.2
+ * }
+ * ```
+ *
+ * @throws IllegalArgumentException if an option is invalid; the message says what to change
+ */
+public fun initTracing(configure: TracingOptions.() -> Unit): Tracer = Traces.init { it.configure() }
+
+/**
+ * A fork of the caller's trace context, for a coroutine that would not inherit it: one started from
+ * plain code, or in another scope.
+ *
+ * ```
+ * applicationScope.launch(traceContext()) { sendReceipt(order) } // a child of what is active here
+ * ```
+ *
+ * Without it, such a coroutine starts with nothing:
+ *
+ * ```
+ * applicationScope.launch { sendReceipt(order) } // its spans begin a new service span
+ * ```
+ */
+public fun traceContext(): CoroutineContext.Element = TraceContextElement(door.fork(door.current()))
+
+/**
+ * Runs [block] in a new trace: a job, a message, a request. Nothing is inherited, neither the active
+ * span nor the attributes of the isolation scope, and nothing gets out.
+ */
+public suspend fun <T> withNewTrace(block: suspend CoroutineScope.() -> T): T =
+    withContext(TraceContextElement(door.isolated()), block)
+
+/** The same in the trace that came in by [headers], whose keys are case-insensitive. */
+public suspend fun <T> withContinuedTrace(
+    headers: Map<String, String>,
+    block: suspend CoroutineScope.() -> T,
+): T = Traces.tracer().withContinuedTrace(headers, block)
+
+/**
+ * Runs [block] in the trace that came in by [headers] (`sentry-trace`, `baggage`), or in a new one
+ * if they name none. Starts no span. Nothing else is inherited, and nothing gets out.
+ */
+public suspend fun <T> Tracer.withContinuedTrace(
+    headers: Map<String, String>,
+    block: suspend CoroutineScope.() -> T,
+): T {
+    val isolated = door.isolated()
+    door.continueTrace(this, isolated, headers)
+    return withContext(TraceContextElement(isolated), block)
+}

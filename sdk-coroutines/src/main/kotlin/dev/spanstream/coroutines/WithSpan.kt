@@ -1,0 +1,90 @@
+package dev.spanstream.coroutines
+
+import dev.spanstream.Span
+import dev.spanstream.Tracer
+import dev.spanstream.Traces
+import dev.spanstream.internal.ContextDoor
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.withContext
+
+/**
+ * Runs [block] in a span of the default tracer; see [Tracer.withSpan].
+ *
+ * ```
+ * suspend fun checkout(cart: Cart) = withSpan("checkout") { span ->
+ *     span.setAttribute("cart.items", cart.size)
+ *     val stock = async { reserve(cart) } // its spans are children of "checkout"
+ *     charge(cart, stock.await())
+ * }
+ * ```
+ */
+public suspend fun <T> withSpan(
+    name: String,
+    attributes: Map<String, Any?> = emptyMap(),
+    parent: SpanParent = SpanParent.Active,
+    active: Boolean = true,
+    block: suspend CoroutineScope.(Span) -> T,
+): T = Traces.tracer().withSpan(name, attributes, parent, active, block)
+
+/**
+ * Runs [block] in a span, and ends it after every coroutine that the block launched has completed.
+ *
+ * The span stays active across suspension, on whatever thread the coroutine goes on. Coroutines
+ * launched in the block start with it as their active span; spans that they start are not seen here.
+ *
+ * An exception that leaves the block sets the status `error` and the attribute `error.type`. A
+ * cancellation does not, but a [kotlinx.coroutines.TimeoutCancellationException] does.
+ *
+ * @param name of low cardinality
+ * @param attributes what the sampler and the ignore rules see; values follow [Span.setAttribute]
+ * @param parent see [SpanParent]
+ * @param active whether spans started in the block become children of this one
+ */
+public suspend fun <T> Tracer.withSpan(
+    name: String,
+    attributes: Map<String, Any?> = emptyMap(),
+    parent: SpanParent = SpanParent.Active,
+    active: Boolean = true,
+    block: suspend CoroutineScope.(Span) -> T,
+): T {
+    val element = currentCoroutineContext()[TraceContextElement]
+    if (element != null) {
+        return spanned(element.handle, name, attributes, parent, active, block)
+    }
+    // The first span of this coroutine: from here on it has a context of its own.
+    return withContext(TraceContextElement(door.current())) {
+        // withContext forks what it is given, so the one in force is not the one above.
+        spanned(currentHandle(), name, attributes, parent, active, block)
+    }
+}
+
+private suspend fun <T> Tracer.spanned(
+    handle: ContextDoor.Handle,
+    name: String,
+    attributes: Map<String, Any?>,
+    parent: SpanParent,
+    active: Boolean,
+    block: suspend CoroutineScope.(Span) -> T,
+): T {
+    val span =
+        when (parent) {
+            SpanParent.Active -> door.startSpan(this, handle, name, attributes, active)
+            SpanParent.None -> door.startSpan(this, handle, name, attributes, null, active)
+            is SpanParent.Of -> door.startSpan(this, handle, name, attributes, parent.span, active)
+        }
+    var failure: Throwable? = null
+    try {
+        return coroutineScope { block(span) }
+    } catch (thrown: Throwable) {
+        failure = thrown
+        throw thrown
+    } finally {
+        door.end(handle, span, failure)
+    }
+}
+
+/** The trace context of this coroutine; a fork of the thread's if it has none. */
+internal suspend fun currentHandle(): ContextDoor.Handle =
+    currentCoroutineContext()[TraceContextElement]?.handle ?: door.fork(door.current())
