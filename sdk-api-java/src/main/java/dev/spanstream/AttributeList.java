@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
  * few of them, so looking one up is a walk. Not thread-safe.
  */
 final class AttributeList {
-  /** Never written to. */
-  static final AttributeList EMPTY = new AttributeList();
-
   private static final Object[] NOTHING = {};
   private static final int FIRST_CAPACITY = 8;
+
+  /** Never written to. */
+  static final AttributeList EMPTY = new AttributeList();
 
   private Object[] entries = NOTHING;
   private int size;
