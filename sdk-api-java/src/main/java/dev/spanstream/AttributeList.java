@@ -1,6 +1,9 @@
 package dev.spanstream;
 
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +61,16 @@ final class AttributeList {
     }
   }
 
+  /** The same with no string longer than a tracer allows; itself if none is. */
+  AttributeList limitedTo(int maxLength) {
+    for (int i = 1; i < size; i += 2) {
+      if (AttributeValues.isLongerThan(entries[i], maxLength)) {
+        return AttributeValues.normalized(toMap(), maxLength);
+      }
+    }
+    return this;
+  }
+
   void remove(String key) {
     int at = indexOf(key);
     if (at >= 0) {
@@ -71,6 +84,13 @@ final class AttributeList {
     for (int i = 0; i < size; i += 2) {
       action.accept((String) entries[i], entries[i + 1]);
     }
+  }
+
+  /** A copy for users. */
+  Map<String, Object> toMap() {
+    Map<String, Object> map = new LinkedHashMap<>();
+    forEach(map::put);
+    return Collections.unmodifiableMap(map);
   }
 
   private int indexOf(String key) {

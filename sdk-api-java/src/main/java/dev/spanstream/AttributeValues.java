@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +19,6 @@ final class AttributeValues {
   /** Longer arrays are cut: they would be trimmed by the receiver anyway. */
   static final int MAX_ELEMENTS = 1_024;
 
-  static final int DEFAULT_MAX_LENGTH = 8_192;
-
   private AttributeValues() {}
 
   /** Returns the value in its final form, or null for null, which is no value. */
@@ -29,11 +26,11 @@ final class AttributeValues {
     if (value == null) {
       return null;
     }
-    Object scalar = scalar(value, maxLength);
-    if (scalar != null) {
-      return scalar;
-    }
     try {
+      Object scalar = scalar(value, maxLength);
+      if (scalar != null) {
+        return scalar;
+      }
       if (value instanceof Collection<?> collection) {
         return elements(collection, maxLength);
       }
@@ -47,22 +44,40 @@ final class AttributeValues {
     }
   }
 
-  /** Copies a map with every value in its final form; nulls are left out. */
-  static Map<String, Object> normalized(Map<String, ?> attributes) {
-    Map<String, Object> copy = new LinkedHashMap<>();
-    attributes.forEach(
-        (key, value) -> {
-          Object normal = normalize(value, DEFAULT_MAX_LENGTH);
-          if (key != null && normal != null) {
-            copy.put(Text.wellFormed(key), normal);
-          }
-        });
-    return Collections.unmodifiableMap(copy);
+  /**
+   * Copies a map with every value in its final form; nulls are left out, and what follows an entry
+   * at which the map throws.
+   */
+  static AttributeList normalized(@Nullable Map<String, ?> attributes, int maxLength) {
+    AttributeList copy = new AttributeList();
+    if (attributes == null) {
+      return copy;
+    }
+    try {
+      for (Map.Entry<String, ?> entry : attributes.entrySet()) {
+        String key = entry.getKey();
+        Object normal = normalize(entry.getValue(), maxLength);
+        if (key != null && normal != null) {
+          copy.put(Text.wellFormed(key), normal);
+        }
+      }
+    } catch (Throwable hostile) {
+      return copy; // Half a map is better than an exception in the application.
+    }
+    return copy;
+  }
+
+  /** Whether a value in its final form has a string that is to be cut. */
+  static boolean isLongerThan(Object value, int maxLength) {
+    if (value instanceof List<?> list) {
+      return list.stream().anyMatch(element -> isLongerThan(element, maxLength));
+    }
+    return value instanceof String text && text.length() > maxLength;
   }
 
   private static @Nullable Object scalar(Object value, int maxLength) {
-    if (value instanceof String text) {
-      return string(text, maxLength);
+    if (value instanceof CharSequence text) {
+      return string(text.toString(), maxLength);
     }
     if (value instanceof Boolean || value instanceof Long) {
       return value;
@@ -93,7 +108,7 @@ final class AttributeValues {
       elements.add(value);
     }
     Object list = homogeneous(elements, maxLength);
-    return list != null ? list : string(String.valueOf(values), maxLength);
+    return list != null ? list : string(String.valueOf(elements), maxLength);
   }
 
   private static Object elements(Object array, int maxLength) {
@@ -103,8 +118,8 @@ final class AttributeValues {
       elements.add(Array.get(array, i));
     }
     Object list = homogeneous(elements, maxLength);
-    // Only an array of objects can be mixed or nested; deepToString survives self-containing ones.
-    return list != null ? list : string(Arrays.deepToString((Object[]) array), maxLength);
+    // deepToString survives arrays that contain themselves.
+    return list != null ? list : string(Arrays.deepToString(elements.toArray()), maxLength);
   }
 
   /** The elements in their final form without nulls, or null if they are of several kinds. */

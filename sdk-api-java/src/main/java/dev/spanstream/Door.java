@@ -84,7 +84,7 @@ final class Door extends ContextDoor {
       SpanErrors.record(ending, failure);
     }
     ending.end();
-    context(context).remove(ending);
+    context(context).dropEnded();
   }
 
   @Override

@@ -28,6 +28,7 @@ public record Dsn(
     String path,
     String projectId) {
 
+  private static final int MAX_PORT = 65_535;
   private static final Pattern ORGANIZATION = Pattern.compile("^o(\\d+)\\.");
 
   /**
@@ -39,7 +40,7 @@ public record Dsn(
   public static Dsn parse(String dsn) {
     URI uri;
     try {
-      uri = new URI(dsn.strip());
+      uri = new URI(dsn == null ? "" : dsn.strip());
     } catch (URISyntaxException e) {
       // Without the cause: its message repeats the input.
       throw malformed("it is not a URL");
@@ -52,12 +53,16 @@ public record Dsn(
     if (host == null) {
       throw malformed("the host is missing");
     }
-    String userInfo = uri.getUserInfo();
+    if (uri.getPort() > MAX_PORT) {
+      throw malformed("the port is greater than " + MAX_PORT);
+    }
+    // Raw: what is escaped here could break out of a header elsewhere.
+    String userInfo = uri.getRawUserInfo();
     String[] keys = userInfo == null ? new String[] {""} : userInfo.split(":", 2);
     if (keys[0].isEmpty()) {
       throw malformed("the public key before the @ is missing");
     }
-    String path = uri.getPath();
+    String path = uri.getRawPath();
     while (path.endsWith("/")) {
       path = path.substring(0, path.length() - 1);
     }

@@ -18,6 +18,9 @@ final class DynamicSamplingContext {
   private static final Pattern UUID =
       Pattern.compile("[0-9a-fA-F]{8}(-?)(?:[0-9a-fA-F]{4}\\1){3}[0-9a-fA-F]{12}");
 
+  /** The receiver takes no other key. */
+  private static final Pattern KEY = Pattern.compile("\\p{ASCII}{32}");
+
   private DynamicSamplingContext() {}
 
   /** The context for the {@code trace} header of an envelope with spans of this tree. */
@@ -27,7 +30,7 @@ final class DynamicSamplingContext {
     context.put("trace_id", tree.getTraceId());
     String ownKey = tree.tracer().publicKey();
     String key = context.get("public_key");
-    if (ownKey != null && (key == null || key.length() != 32)) {
+    if (ownKey != null && (key == null || !KEY.matcher(key).matches())) {
       context.put("public_key", ownKey);
     }
     if (tree.decision().decidedHere()) {
@@ -56,8 +59,9 @@ final class DynamicSamplingContext {
       return already;
     }
     Map<String, String> context = ofHead(tracer, trace, tree);
-    // Before a decision nothing is frozen: downstream would never learn the rate.
-    return tree == null ? context : trace.freeze(context);
+    // A trace of which nothing is recorded yet is not frozen: a later service span in it may be
+    // recorded, and downstream would never learn its rate.
+    return tree == null || !tree.decision().isSampled() ? context : trace.freeze(context);
   }
 
   private static Map<String, String> ofHead(
@@ -75,7 +79,7 @@ final class DynamicSamplingContext {
     put(context, "release", tracer.release());
     put(context, "environment", tracer.environment());
     if (tree != null && tree.serviceSpan() instanceof RecordingSpan span && !span.isNamedByUrl()) {
-      put(context, "transaction", span.getName());
+      put(context, "transaction", tree.getServiceSpanName());
     }
     put(context, "org_id", tracer.organizationId());
     return context;

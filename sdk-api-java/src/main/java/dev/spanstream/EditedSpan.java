@@ -22,7 +22,7 @@ final class EditedSpan implements FinishedSpan {
   static FinishedSpan of(RecordingSpan span, BeforeSendSpan editor) {
     SpanEdit edit = new SpanEdit(span);
     editor.edit(edit);
-    String name = edit.getName() == null ? span.getName() : Text.wellFormed(edit.getName());
+    String name = span.tree.tracer().fitting(edit.getName());
     AttributeList attributes = span.tree.tracer().normalize(edit.getAttributes());
     if (span.isServiceSpan() && !name.equals(span.getName())) {
       span.tree.editedName(name);
@@ -40,7 +40,7 @@ final class EditedSpan implements FinishedSpan {
     SentAttributes.demanded(span.tree, action);
     attributes.forEach(
         (key, value) -> {
-          if (!SentAttributes.isDemanded(key)) {
+          if (SentAttributes.mayBeSet(span, key)) {
             action.accept(key, value);
           }
         });

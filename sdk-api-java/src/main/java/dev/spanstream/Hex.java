@@ -1,5 +1,7 @@
 package dev.spanstream;
 
+import org.jspecify.annotations.Nullable;
+
 /** Trace and span ids are kept as longs; this is their written form. */
 final class Hex {
   private static final byte[] DIGITS = {
@@ -21,42 +23,28 @@ final class Hex {
     return latin1(text);
   }
 
-  /** Reads 16 digits of either case, or returns 0, which no id may be, if there is another one. */
-  static long parse(CharSequence text, int start) {
-    long bits = 0;
-    for (int i = start; i < start + 16; i++) {
-      char c = text.charAt(i);
-      int digit = c < 128 ? Character.digit(c, 16) : -1;
-      if (digit < 0) {
-        return 0;
-      }
-      bits = bits << 4 | digit;
-    }
-    return bits;
+  /** Reads 16 digits, which {@link #isHex} has checked. */
+  static long parse(String text, int start) {
+    return Long.parseUnsignedLong(text, start, start + 16, 16);
   }
 
-  /** Whether there are 16 digits of either case. */
-  static boolean isHex(CharSequence text, int start) {
-    for (int i = start; i < start + 16; i++) {
+  /** Whether all of this is hexadecimal digits, lower-case as the protocol has them. */
+  static boolean isHex(String text, int from, int to) {
+    for (int i = from; i < to; i++) {
       char c = text.charAt(i);
-      if (c >= 128 || Character.digit(c, 16) < 0) {
+      if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
         return false;
       }
     }
     return true;
   }
 
-  /** Whether this is lower-case hexadecimal throughout and not all zero. */
-  static boolean isNonZero(String text) {
-    boolean nonZero = false;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
-        return false;
-      }
-      nonZero |= c != '0';
-    }
-    return nonZero;
+  /** Whether this is an id of so many digits: hexadecimal and not all zero. */
+  static boolean isId(@Nullable String text, int digits) {
+    return text != null
+        && text.length() == digits
+        && isHex(text, 0, digits)
+        && text.chars().anyMatch(c -> c != '0');
   }
 
   private static void write(long bits, byte[] to, int start) {

@@ -27,12 +27,14 @@ public final class IgnoreSpanRule {
 
   /** Spans with exactly this name. */
   public static IgnoreSpanRule named(String name) {
+    Objects.requireNonNull(name, "name");
     require(!name.isEmpty(), "named(\"\") would match no span; give the name");
     return new IgnoreSpanRule((n, a) -> n.equals(name), "named(\"" + name + "\")");
   }
 
   /** Spans whose name contains this text. */
   public static IgnoreSpanRule namedLike(String part) {
+    Objects.requireNonNull(part, "part");
     require(!part.isEmpty(), "namedLike(\"\") would match every span; give a part of the name");
     return new IgnoreSpanRule((n, a) -> n.contains(part), "namedLike(\"" + part + "\")");
   }
@@ -50,7 +52,7 @@ public final class IgnoreSpanRule {
     if (value instanceof Pattern pattern) {
       return withAttribute(key, pattern);
     }
-    Object normal = AttributeValues.normalize(value, AttributeValues.DEFAULT_MAX_LENGTH);
+    Object normal = AttributeValues.normalize(value, Integer.MAX_VALUE);
     return new IgnoreSpanRule(
         (n, a) -> Objects.equals(a.get(key), normal),
         "withAttribute(\"" + key + "\", " + normal + ")");
@@ -67,6 +69,7 @@ public final class IgnoreSpanRule {
 
   /** Spans that both rules match. */
   public IgnoreSpanRule and(IgnoreSpanRule other) {
+    Objects.requireNonNull(other, "other");
     return new IgnoreSpanRule(
         predicate.and(other.predicate), description + ".and(" + other.description + ")");
   }

@@ -17,11 +17,20 @@ final class IncomingTrace {
   }
 
   /** Continues the trace that the headers name; begins one if they name none, or a foreign one. */
-  PropagationContext continueFrom(Map<String, String> headers) {
+  PropagationContext continueFrom(@Nullable Map<String, String> headers) {
+    try {
+      return headers == null ? PropagationContext.begin() : read(headers);
+    } catch (Throwable hostile) {
+      // The map is not ours: it may throw, or hold something else than strings.
+      return PropagationContext.begin();
+    }
+  }
+
+  private PropagationContext read(Map<String, String> headers) {
     String sentryTrace = get(headers, "sentry-trace");
     TraceParent parent = sentryTrace == null ? null : TraceParent.fromSentryTrace(sentryTrace);
     boolean fromSentry = parent != null;
-    if (sentryTrace == null && readTraceparent) {
+    if (readTraceparent && (sentryTrace == null || sentryTrace.isBlank())) {
       String traceparent = get(headers, "traceparent");
       parent = traceparent == null ? null : TraceParent.fromW3c(traceparent);
     }

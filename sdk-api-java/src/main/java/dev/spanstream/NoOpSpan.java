@@ -56,7 +56,7 @@ final class NoOpSpan extends BaseSpan {
   public void end() {
     if (STATE.compareAndSet(this, OPEN, ENDED)) {
       if (isServiceSpan()) {
-        TraceContext.current().remove(this);
+        TraceContext.current().dropEnded();
       }
       DropReason reason = ancestor == null ? tree.dropReason() : DropReason.IGNORED;
       tree.tracer().endedUnrecorded(reason);

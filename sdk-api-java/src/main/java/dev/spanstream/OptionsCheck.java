@@ -2,6 +2,8 @@ package dev.spanstream;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Says what is wrong with the options, and what to change. */
@@ -20,6 +22,15 @@ final class OptionsCheck {
     require(
         options.getEnvironment() != null && !options.getEnvironment().isBlank(),
         "environment is empty; leave it at production, or name one");
+    require(
+        options.getTraceLifecycle() != null,
+        "traceLifecycle is null; leave it at STREAM, or set it to STATIC");
+    require(options.getClock() != null, "clock is null; leave it at the system's");
+    List<String> targets = options.getTracePropagationTargets();
+    require(
+        targets == null || targets.stream().noneMatch(String::isBlank),
+        "tracePropagationTargets has an empty entry, which would match every URL; remove it, or"
+            + " set null to propagate to all");
     range(
         "flushInterval", options.getFlushInterval(), Duration.ofMillis(10), Duration.ofSeconds(30));
     range("shutdownTimeout", options.getShutdownTimeout(), Duration.ZERO, Duration.ofSeconds(60));
@@ -72,7 +83,7 @@ final class OptionsCheck {
 
   private static void require(boolean condition, String message, @Nullable Object... arguments) {
     if (!condition) {
-      throw new IllegalArgumentException(String.format(message, arguments));
+      throw new IllegalArgumentException(String.format(Locale.ROOT, message, arguments));
     }
   }
 }

@@ -3,7 +3,6 @@ package dev.spanstream;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,9 +40,9 @@ final class PropagationContext {
 
   /** A new trace. */
   static PropagationContext begin() {
-    int rand = ThreadLocalRandom.current().nextInt(SampleRand.STEPS);
-    return new PropagationContext(
-        Ids.next(), Ids.next(), 0, null, (double) rand / SampleRand.STEPS, null);
+    long high = Ids.next();
+    long low = Ids.next();
+    return new PropagationContext(high, low, 0, null, SampleRand.begun(high, low), null);
   }
 
   /**

@@ -39,19 +39,20 @@ final class PropagationTargets {
     }
   }
 
-  boolean matches(String url) {
-    if (isOwnReceiver(url)) {
+  /** Whether the URL may get them; one that is null, or that a pattern chokes on, may not. */
+  boolean matches(@Nullable String url) {
+    if (url == null || isOwnReceiver(url)) {
       return false;
     }
-    if (targets == null) {
-      return true;
+    return targets == null || targets.stream().anyMatch(target -> test(target, url));
+  }
+
+  private static boolean test(Predicate<String> target, String url) {
+    try {
+      return target.test(url);
+    } catch (StackOverflowError badPattern) {
+      return false;
     }
-    for (Predicate<String> target : targets) {
-      if (target.test(url)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   boolean isOwnReceiver(String host, int port) {

@@ -7,7 +7,6 @@ import java.lang.invoke.VarHandle;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -122,9 +121,9 @@ final class RecordingSpan extends BaseSpan implements FinishedSpan {
     if (newName == null) {
       tree.tracer().log().debug("A null name for span '%s' is ignored", name);
     } else {
-      String wellFormed = Text.wellFormed(newName);
+      String fitting = tree.tracer().fitting(newName);
       if (enterToWrite("A new name")) {
-        name = wellFormed;
+        name = fitting;
         leave();
       }
     }
@@ -194,8 +193,11 @@ final class RecordingSpan extends BaseSpan implements FinishedSpan {
     } else {
       String wellFormed = Text.wellFormed(key);
       if (enterToWrite("An attribute")) {
-        attributes.put(wellFormed, normal);
-        leave();
+        try {
+          attributes.put(wellFormed, normal);
+        } finally {
+          leave();
+        }
       }
     }
     return this;
@@ -205,8 +207,11 @@ final class RecordingSpan extends BaseSpan implements FinishedSpan {
   public Span setAttributes(@Nullable Map<String, ?> map) {
     AttributeList normal = tree.tracer().normalize(map);
     if (enterToWrite("An attribute")) {
-      attributes.putAll(normal);
-      leave();
+      try {
+        attributes.putAll(normal);
+      } finally {
+        leave();
+      }
     }
     return this;
   }
@@ -214,7 +219,7 @@ final class RecordingSpan extends BaseSpan implements FinishedSpan {
   @Override
   public Span removeAttribute(@Nullable String key) {
     if (key != null && enterToWrite("A removal")) {
-      attributes.remove(key);
+      attributes.remove(Text.wellFormed(key));
       leave();
     }
     return this;
@@ -255,11 +260,17 @@ final class RecordingSpan extends BaseSpan implements FinishedSpan {
 
   @Override
   public Span addLink(@Nullable SpanLink link) {
-    if (link != null && enterToWrite("A link")) {
-      List<SpanLink> more = new ArrayList<>(links);
-      more.add(link);
-      links = Collections.unmodifiableList(more);
-      leave();
+    if (link != null) {
+      SpanLink limited = link.limitedTo(tree.tracer().maxAttributeValueLength());
+      if (enterToWrite("A link")) {
+        try {
+          List<SpanLink> more = new ArrayList<>(links);
+          more.add(limited);
+          links = Collections.unmodifiableList(more);
+        } finally {
+          leave();
+        }
+      }
     }
     return this;
   }
@@ -311,27 +322,31 @@ final class RecordingSpan extends BaseSpan implements FinishedSpan {
     if (!enterToWrite("Another end")) {
       return;
     }
-    endMicros = Math.max(startMicros, micros);
-    Scope atStart = scope;
-    if (atStart != null) {
-      scopeAttributes = atStart.mergedAttributes();
-      scope = null;
+    try {
+      endMicros = Math.max(startMicros, micros);
+      Scope atStart = scope;
+      if (atStart != null) {
+        scopeAttributes =
+            atStart.mergedAttributes().limitedTo(tree.tracer().maxAttributeValueLength());
+        scope = null;
+      }
+    } finally {
+      STATE.setRelease(this, ENDED);
     }
-    STATE.setRelease(this, ENDED);
-    TraceContext.current().remove(this);
+    TraceContext.current().dropEnded();
     tree.tracer().ended(this);
   }
 
   @Override
   public Map<String, Object> getAttributes() {
-    Map<String, Object> snapshot = new LinkedHashMap<>();
-    if (enter()) {
-      attributes.forEach(snapshot::put);
-      leave();
-    } else {
-      attributes.forEach(snapshot::put);
+    if (!enter()) {
+      return attributes.toMap();
     }
-    return Collections.unmodifiableMap(snapshot);
+    try {
+      return attributes.toMap();
+    } finally {
+      leave();
+    }
   }
 
   @Override

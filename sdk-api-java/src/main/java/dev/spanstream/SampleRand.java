@@ -2,6 +2,7 @@ package dev.spanstream;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class SampleRand {
   static final int STEPS = 1_000_000;
+
+  /** As JSON has it, for so the receiver reads it; {@code parseDouble} takes "1d" and "0x1p3". */
+  private static final Pattern DECIMAL =
+      Pattern.compile("(0|[1-9][0-9]{0,17})(\\.[0-9]{1,30})?([eE][-+]?[0-9]{1,3})?");
 
   private SampleRand() {}
 
@@ -26,29 +31,43 @@ final class SampleRand {
       low = parent.sampled() ? 0 : rate;
       high = parent.sampled() ? rate : 1;
     }
-    long from = (long) Math.ceil(low * STEPS);
-    long to = (long) Math.ceil(high * STEPS);
+    long from = stepsBelow(low);
+    long to = stepsBelow(high);
     if (from >= to) {
       from = 0;
       to = STEPS;
     }
-    // From the trace id, so that all services without the number draw the same one.
-    long drawn =
-        Long.remainderUnsigned(mix(parent.traceIdHigh() ^ mix(parent.traceIdLow())), STEPS);
+    long drawn = drawn(parent.traceIdHigh(), parent.traceIdLow());
     return (double) (from + drawn * (to - from) / STEPS) / STEPS;
   }
 
+  /** The number of a trace that begins here. */
+  static double begun(long traceIdHigh, long traceIdLow) {
+    return (double) drawn(traceIdHigh, traceIdLow) / STEPS;
+  }
+
+  /** From the trace id, so that all services without the number draw the same one. */
+  private static long drawn(long traceIdHigh, long traceIdLow) {
+    return Long.remainderUnsigned(mix(traceIdHigh ^ mix(traceIdLow)), STEPS);
+  }
+
+  /** How many of the numbers 0, 0.000001, … are less than {@code limit}, as doubles compare. */
+  private static long stepsBelow(double limit) {
+    long steps = Math.round(limit * STEPS);
+    return (double) steps / STEPS < limit ? steps + 1 : steps;
+  }
+
   static String format(double rand) {
-    return String.format(Locale.ROOT, "%.6f", Math.floor(rand * STEPS) / STEPS);
+    long steps = Math.round(rand * STEPS);
+    if ((double) steps / STEPS > rand) {
+      steps--;
+    }
+    return String.format(Locale.ROOT, "%d.%06d", steps / STEPS, steps % STEPS);
   }
 
   /** The number that a text stands for, or NaN. */
   static double number(@Nullable String text) {
-    // Double.parseDouble takes more than a decimal: "1d", "0x1p3", " 1 ".
-    if (text == null || !text.matches("[0-9]{1,18}(\\.[0-9]{1,30})?([eE][-+]?[0-9]{1,3})?")) {
-      return Double.NaN;
-    }
-    return Double.parseDouble(text);
+    return text != null && DECIMAL.matcher(text).matches() ? Double.parseDouble(text) : Double.NaN;
   }
 
   private static long mix(long bits) {

@@ -33,12 +33,25 @@ final class Sampling {
       Scope scope,
       int downsampleFactor) {
     double wanted = sampler == null ? Double.NaN : ask(sampler, trace, name, attributes, scope);
-    if (Double.isNaN(wanted)) {
-      if (trace.parentSampled() != null && downsampleFactor == 0) {
-        return trace.parentSampled() ? SamplingDecision.INHERITED : SamplingDecision.INHERITED_NOT;
-      }
-      wanted = inheritedOr(trace, rate == null ? 0.0 : rate);
+    if (!Double.isNaN(wanted)) {
+      return decide(trace, wanted, downsampleFactor);
     }
+    Boolean parent = trace.parentSampled();
+    if (parent == null) {
+      return decide(trace, rate == null ? 0.0 : rate, downsampleFactor);
+    }
+    if (!parent) {
+      return SamplingDecision.INHERITED_NOT;
+    }
+    SamplingDecision lowered = decide(trace, 1.0, downsampleFactor);
+    Double parentRate = parentSampleRate(trace);
+    // A rate that lets through more than upstream did is not the one that decided.
+    boolean asUpstream = lowered.rate() >= (parentRate == null ? 1.0 : parentRate);
+    return lowered.isSampled() && asUpstream ? SamplingDecision.INHERITED : lowered;
+  }
+
+  private static SamplingDecision decide(
+      PropagationContext trace, double wanted, int downsampleFactor) {
     double effective = Math.scalb(wanted, -downsampleFactor);
     double rand = trace.sampleRand();
     DropReason reason =
@@ -46,7 +59,7 @@ final class Sampling {
     return new SamplingDecision(reason, effective);
   }
 
-  /** The sampler's rate; 0 if it is invalid, NaN if there is none because it threw. */
+  /** The sampler's rate; 0 if it is invalid, NaN if it inherits the decision upstream or threw. */
   private double ask(
       TracesSampler asked,
       PropagationContext trace,
@@ -54,10 +67,13 @@ final class Sampling {
       AttributeList attributes,
       Scope scope) {
     try {
-      double answer =
-          asked.sample(
-              new SamplingContext(
-                  new SpanContext(trace, name, attributes), parentSampleRate(trace), scope));
+      SamplingContext context =
+          new SamplingContext(
+              new SpanContext(trace, name, attributes), parentSampleRate(trace), scope);
+      double answer = asked.sample(context);
+      if (context.isInherited(answer)) {
+        return Double.NaN;
+      }
       if (answer >= 0 && answer <= 1) {
         return answer;
       }
@@ -69,11 +85,6 @@ final class Sampling {
       log.warn("The tracesSampler threw for '%s'; the rate decides instead.", hostile, name);
       return Double.NaN;
     }
-  }
-
-  private static double inheritedOr(PropagationContext trace, double rate) {
-    Boolean sampled = trace.parentSampled();
-    return sampled == null ? rate : sampled ? 1.0 : 0.0;
   }
 
   private static @Nullable Double parentSampleRate(PropagationContext trace) {

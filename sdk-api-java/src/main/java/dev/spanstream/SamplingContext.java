@@ -7,6 +7,7 @@ public final class SamplingContext {
   private final SpanContext spanContext;
   private final @Nullable Double parentSampleRate;
   private final Scope scope;
+  private double inherited = Double.NaN;
 
   SamplingContext(SpanContext spanContext, @Nullable Double parentSampleRate, Scope scope) {
     this.spanContext = spanContext;
@@ -28,20 +29,29 @@ public final class SamplingContext {
    * What {@link Scope#setCustomSamplingContext} gave under this key, or null; for example {@code
    * ktor_call}, which the Ktor plugin sets.
    */
-  public @Nullable Object get(String key) {
+  public @Nullable Object get(@Nullable String key) {
     return scope.customSamplingValue(key);
   }
 
   /**
    * The rate that follows the decision upstream (its rate if it is known, else 1.0 or 0.0), or
-   * {@code fallback} if there was no decision.
+   * {@code fallback} if there was no decision. A sampler that returns it leaves the decision
+   * upstream as it is.
    */
   public double inheritOrSampleWith(double fallback) {
     Boolean sampled = spanContext.getParentSampled();
     if (sampled == null) {
       return fallback;
     }
-    // With the number of the trace, the rate upstream leads to the decision upstream.
-    return parentSampleRate != null ? parentSampleRate : sampled ? 1.0 : 0.0;
+    inherited = parentSampleRate != null ? parentSampleRate : sampled ? 1.0 : 0.0;
+    return inherited;
+  }
+
+  /**
+   * Whether the sampler's answer is what {@link #inheritOrSampleWith} gave it. Then the decision
+   * upstream counts, and not what its rate and its number may say against it.
+   */
+  boolean isInherited(double answer) {
+    return answer == inherited;
   }
 }

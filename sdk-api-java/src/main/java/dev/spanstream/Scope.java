@@ -58,7 +58,7 @@ public final class Scope {
 
   /** Sets an attribute; values follow {@link Span#setAttribute(String, Object)}. */
   public Scope setAttribute(@Nullable String key, @Nullable Object value) {
-    Object normal = AttributeValues.normalize(value, AttributeValues.DEFAULT_MAX_LENGTH);
+    Object normal = AttributeValues.normalize(value, Integer.MAX_VALUE); // Each tracer cuts.
     if (key != null && normal != null) {
       AttributeList one = new AttributeList();
       one.put(Text.wellFormed(key), normal);
@@ -69,9 +69,8 @@ public final class Scope {
 
   /** Sets each entry, all at once for whoever reads. */
   public Scope setAttributes(@Nullable Map<String, ?> attributes) {
-    if (attributes != null) {
-      AttributeList normal = new AttributeList();
-      AttributeValues.normalized(attributes).forEach(normal::put);
+    AttributeList normal = AttributeValues.normalized(attributes, Integer.MAX_VALUE);
+    if (!normal.isEmpty()) {
       add(normal);
     }
     return this;
@@ -85,9 +84,9 @@ public final class Scope {
 
   /** Removes an attribute of this scope. */
   public synchronized Scope removeAttribute(@Nullable String key) {
-    if (key != null && data.attributes.has(key)) {
+    if (key != null) {
       AttributeList changed = new AttributeList(data.attributes);
-      changed.remove(key);
+      changed.remove(Text.wellFormed(key));
       data = new Data(changed, data.user, data.sampling);
     }
     return this;
@@ -103,17 +102,18 @@ public final class Scope {
    * Gives the {@link TracesSampler} what it may ask for by {@link SamplingContext#get}. Replaces
    * what was set before. Call it between {@code continueTrace} and the start of the service span.
    */
-  public synchronized Scope setCustomSamplingContext(@Nullable Map<String, ?> context) {
+  public Scope setCustomSamplingContext(@Nullable Map<String, ?> context) {
     Map<String, Object> copy = new HashMap<>();
-    if (context != null) {
-      context.forEach(
-          (key, value) -> {
-            if (key != null && value != null) {
-              copy.put(key, value);
-            }
-          });
+    try {
+      if (context != null) {
+        context.forEach(copy::put);
+      }
+    } catch (Throwable hostile) {
+      // What the map gave before it threw counts.
     }
-    data = new Data(data.attributes, data.user, copy);
+    synchronized (this) {
+      data = new Data(data.attributes, data.user, copy);
+    }
     return this;
   }
 
@@ -135,43 +135,24 @@ public final class Scope {
 
   /** What this scope and the wider ones hold now; not to be changed. */
   AttributeList mergedAttributes() {
-    boolean nothing = true;
-    for (Scope scope = this; scope != null; scope = scope.wider) {
-      nothing &= scope.data.attributes.isEmpty() && scope.data.user == null;
+    Data current = data;
+    AttributeList above = wider == null ? AttributeList.EMPTY : wider.mergedAttributes();
+    if (current.user == null && (current.attributes.isEmpty() || above.isEmpty())) {
+      return above.isEmpty() ? current.attributes : above;
     }
-    if (nothing) {
-      return AttributeList.EMPTY;
+    AttributeList merged = new AttributeList(above);
+    if (current.user != null) {
+      // A user is one thing: never the id of one scope and the address of another.
+      User.removeFrom(merged);
+      current.user.addTo(merged);
     }
-    AttributeList merged = new AttributeList();
-    addTo(merged);
-    User user = user();
-    if (user != null) {
-      user.addTo(merged);
-    }
+    merged.putAll(current.attributes);
     return merged;
   }
 
-  /** A user is one thing: never the id of one scope and the address of another. */
-  private @Nullable User user() {
+  @Nullable Object customSamplingValue(@Nullable String key) {
     for (Scope scope = this; scope != null; scope = scope.wider) {
-      User user = scope.data.user;
-      if (user != null) {
-        return user;
-      }
-    }
-    return null;
-  }
-
-  private void addTo(AttributeList merged) {
-    if (wider != null) {
-      wider.addTo(merged);
-    }
-    merged.putAll(data.attributes);
-  }
-
-  @Nullable Object customSamplingValue(String key) {
-    for (Scope scope = this; scope != null; scope = scope.wider) {
-      Object value = scope.data.sampling.get(key);
+      Object value = key == null ? null : scope.data.sampling.get(key);
       if (value != null) {
         return value;
       }

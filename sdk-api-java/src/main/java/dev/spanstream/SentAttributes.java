@@ -19,20 +19,18 @@ final class SentAttributes {
     demanded(span.tree, action);
     AttributeList own = span.ownAttributes();
     AttributeList scopes = span.scopeAttributes();
-    boolean child = !span.isServiceSpan();
     own.forEach(
         (key, value) -> {
-          if (!isDemanded(key) && !(child && key.equals(NAME_SOURCE))) {
+          if (mayBeSet(span, key)) {
             action.accept(key, value);
           }
         });
-    BiConsumer<String, Object> unlessOwn =
+    scopes.forEach(
         (key, value) -> {
-          if (!own.has(key) && !isDemanded(key) && !(child && key.equals(NAME_SOURCE))) {
+          if (!own.has(key) && mayBeSet(span, key)) {
             action.accept(key, value);
           }
-        };
-    scopes.forEach(unlessOwn);
+        });
     BiConsumer<String, Object> unlessSet =
         (key, value) -> {
           if (!own.has(key) && !scopes.has(key)) {
@@ -42,11 +40,11 @@ final class SentAttributes {
     unlessSet.accept("sentry.origin", "manual");
     unlessSet.accept("thread.id", Long.toString(span.threadId()));
     if (!span.threadName().isEmpty()) {
-      unlessSet.accept("thread.name", span.threadName());
+      unlessSet.accept("thread.name", Text.wellFormed(span.threadName()));
     }
     CommonAttributes common = span.tree.tracer().commonAttributes();
     common.everySpan().forEach(unlessSet);
-    if (!child) {
+    if (span.isServiceSpan()) {
       common.serviceSpan().forEach(unlessSet);
     }
   }
@@ -58,7 +56,12 @@ final class SentAttributes {
     action.accept(TRACE_LIFECYCLE, "stream");
   }
 
-  static boolean isDemanded(String key) {
-    return key.equals(SEGMENT_ID) || key.equals(SEGMENT_NAME) || key.equals(TRACE_LIFECYCLE);
+  /** Whether this is neither demanded nor something that only a service span may have. */
+  static boolean mayBeSet(RecordingSpan span, String key) {
+    return switch (key) {
+      case SEGMENT_ID, SEGMENT_NAME, TRACE_LIFECYCLE -> false;
+      case NAME_SOURCE -> span.isServiceSpan();
+      default -> true;
+    };
   }
 }

@@ -19,8 +19,9 @@ final class Sinks {
         .orElseThrow(
             () ->
                 new IllegalStateException(
-                    "There is a DSN, but nothing on the class path that can send spans: add the"
-                        + " dependency dev.spanstream:spanstream-coroutines, or set options.sink."))
+                    (dsn == null ? "Spotlight is on" : "There is a DSN")
+                        + ", but nothing on the class path can send spans: add the dependency"
+                        + " dev.spanstream:spanstream-coroutines, or set options.sink."))
         .create(dsn, options);
   }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     .startSpan();
  * }</pre>
  *
- * <p>Not thread-safe; may be used again.
+ * <p>Not thread-safe; may be used again. Nothing here throws: nulls change nothing.
  */
 public final class SpanBuilder {
   private enum Parent {
@@ -28,8 +28,8 @@ public final class SpanBuilder {
 
   private final Tracer tracer;
   private final String name;
-  private final Map<String, @Nullable Object> attributes = new LinkedHashMap<>();
-  private final List<SpanLink> links = new ArrayList<>();
+  private @Nullable Map<String, Object> attributes;
+  private @Nullable List<SpanLink> links;
   private Parent parentMode = Parent.ACTIVE;
   private @Nullable Span parent;
   private boolean active = true;
@@ -42,21 +42,36 @@ public final class SpanBuilder {
 
   /** Sets an attribute that the sampler and the ignore rules see. */
   public SpanBuilder setAttribute(String key, @Nullable Object value) {
-    attributes.put(key, value);
+    if (tracer.isEnabled()) {
+      Object normal = AttributeValues.normalize(value, tracer.maxAttributeValueLength());
+      if (key != null && normal != null) {
+        attributes().put(key, normal);
+      }
+    }
     return this;
   }
 
   /** Sets attributes that the sampler and the ignore rules see. */
-  public SpanBuilder setAttributes(Map<String, ?> more) {
-    attributes.putAll(more);
+  public SpanBuilder setAttributes(@Nullable Map<String, ?> more) {
+    if (tracer.isEnabled()) {
+      tracer.normalize(more).forEach(attributes()::put);
+    }
     return this;
+  }
+
+  private Map<String, Object> attributes() {
+    if (attributes == null) {
+      attributes = new LinkedHashMap<>();
+    }
+    return attributes;
   }
 
   /**
    * Starts the span as a child of the given one, even if that has ended. A span that is ignored
-   * stands for its nearest recorded ancestor.
+   * stands for its nearest recorded ancestor; null, or a span of another tracer, for the active
+   * span.
    */
-  public SpanBuilder setParent(Span span) {
+  public SpanBuilder setParent(@Nullable Span span) {
     parentMode = Parent.GIVEN;
     parent = span;
     return this;
@@ -76,21 +91,25 @@ public final class SpanBuilder {
   }
 
   /** Links to another span; one that records nothing is left out. */
-  public SpanBuilder addLink(Span other) {
-    if (other.isSampled()) {
-      links.add(new SpanLink(other.getTraceId(), other.getSpanId(), true, Map.of()));
+  public SpanBuilder addLink(@Nullable Span other) {
+    return other != null && other.isSampled()
+        ? addLink(new SpanLink(other.getTraceId(), other.getSpanId(), true, Map.of()))
+        : this;
+  }
+
+  /** Links to another span. */
+  public SpanBuilder addLink(@Nullable SpanLink link) {
+    if (link != null) {
+      if (links == null) {
+        links = new ArrayList<>();
+      }
+      links.add(link);
     }
     return this;
   }
 
-  /** Links to another span. */
-  public SpanBuilder addLink(SpanLink link) {
-    links.add(link);
-    return this;
-  }
-
   /** Says when the work began, if that was before now. Default: when {@link #startSpan} runs. */
-  public SpanBuilder setStartTimestamp(Instant at) {
+  public SpanBuilder setStartTimestamp(@Nullable Instant at) {
     startTimestamp = at;
     return this;
   }
@@ -105,7 +124,9 @@ public final class SpanBuilder {
           case GIVEN -> tracer.parentOr(parent, context);
         };
     Span span = tracer.start(context, name, attributes, under, active, startTimestamp);
-    links.forEach(span::addLink);
+    if (links != null) {
+      links.forEach(span::addLink);
+    }
     return span;
   }
 }

@@ -12,15 +12,22 @@ import java.util.concurrent.TimeUnit;
 final class SpanClock {
   private final InstantSource wall;
   private final boolean monotonic;
+  private final Log log;
 
-  SpanClock(InstantSource wall) {
+  SpanClock(InstantSource wall, Log log) {
     this.wall = wall;
+    this.log = log;
     this.monotonic = wall == InstantSource.system();
   }
 
-  /** Now, in microseconds since 1970, by the wall clock. */
+  /** Now, in microseconds since 1970, by the wall clock; by the system's if that one fails. */
   long wallMicros() {
-    return micros(wall.instant());
+    try {
+      return micros(wall.instant());
+    } catch (Throwable hostile) {
+      log.warn("options.clock threw or told null; the system clock is read instead", hostile);
+      return micros(Instant.now());
+    }
   }
 
   /** A number of nanoseconds to be compared with another one only. */

@@ -27,9 +27,14 @@ public final class SpanEdit {
     return name;
   }
 
-  /** Changes the name; for a service span also what its other spans name as their segment. */
-  public void setName(String name) {
-    this.name = name;
+  /**
+   * Changes the name; for a service span also what its other spans name as their segment. Null
+   * changes nothing.
+   */
+  public void setName(@Nullable String name) {
+    if (name != null) {
+      this.name = name;
+    }
   }
 
   /** All attributes that are to be sent; changes of this map count. */

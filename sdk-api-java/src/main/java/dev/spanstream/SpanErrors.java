@@ -1,6 +1,7 @@
 package dev.spanstream;
 
 import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 
 /** What a thrown exception does to the span that it leaves. */
 final class SpanErrors {
@@ -16,13 +17,13 @@ final class SpanErrors {
     span.setStatus(SpanStatus.ERROR);
     span.setAttribute("error.type", thrown.getClass().getName());
     if (span.isRecording() && span.tree.tracer().sendsDefaultPii()) {
-      span.setAttribute("exception.message", messageOf(thrown));
+      span.setAttribute("exception.message", messageOf(thrown)); // Null sets nothing.
     }
   }
 
-  private static String messageOf(Throwable thrown) {
+  private static @Nullable String messageOf(Throwable thrown) {
     try {
-      return String.valueOf(thrown.getMessage());
+      return thrown.getMessage();
     } catch (Throwable hostile) {
       return "(unreadable)";
     }

@@ -24,18 +24,24 @@ public record SpanLink(
   /**
    * Checks the ids and copies the attributes.
    *
-   * @throws IllegalArgumentException if an id is malformed or all zero
+   * @throws IllegalArgumentException if an id is missing, malformed or all zero
    */
   public SpanLink {
-    if (traceId.length() != 32 || !Hex.isNonZero(traceId)) {
+    if (!Hex.isId(traceId, 32)) {
       throw new IllegalArgumentException(
           "traceId must be 32 lower-case hexadecimal digits, not all zero");
     }
-    if (spanId.length() != 16 || !Hex.isNonZero(spanId)) {
+    if (!Hex.isId(spanId, 16)) {
       throw new IllegalArgumentException(
           "spanId must be 16 lower-case hexadecimal digits, not all zero");
     }
-    attributes = AttributeValues.normalized(attributes);
+    attributes = AttributeValues.normalized(attributes, Integer.MAX_VALUE).toMap();
+  }
+
+  /** The same with no string longer than a tracer allows. */
+  SpanLink limitedTo(int maxLength) {
+    return new SpanLink(
+        traceId, spanId, sampled, AttributeValues.normalized(attributes, maxLength).toMap());
   }
 
   /** A link without attributes to a span of which only the ids are known. */

@@ -79,10 +79,10 @@ final class TraceContext implements ContextDoor.Handle {
   TraceContext fork() {
     TraceContext child = new TraceContext(scope.fork(), null);
     child.trace = trace();
-    for (int i = size - 1; i >= 0; i--) {
-      BaseSpan span = at(i);
-      if (isActive(i) && !child.has(span.tree.tracer())) {
-        child.push(span);
+    // One of each tracer, the innermost on top as here.
+    for (int i = 0; i < size; i++) {
+      if (at(i) == active(at(i).tree.tracer())) {
+        child.push(at(i));
         child.floor = child.size;
       }
     }
@@ -121,7 +121,7 @@ final class TraceContext implements ContextDoor.Handle {
     }
   }
 
-  static void processTrace(PropagationContext started) {
+  static void processTrace(@Nullable PropagationContext started) {
     processTrace = started;
   }
 
@@ -172,36 +172,41 @@ final class TraceContext implements ContextDoor.Handle {
   void push(BaseSpan span) {
     dropEnded();
     if (size == stack.length) {
-      stack = Arrays.copyOf(stack, Math.max(4, size * 2));
+      makeRoom();
     }
     stack[size++] = span;
   }
 
-  /** Forgets a span that has ended, if it was started here. Elsewhere it is skipped from now on. */
-  void remove(BaseSpan span) {
-    if (size > floor && stack[size - 1] == span) {
+  /** How many spans are held, some of them perhaps ended. */
+  int depth() {
+    return size;
+  }
+
+  /** Forgets what has ended on top. Ended spans further down are skipped until then. */
+  void dropEnded() {
+    while (size > floor && at(size - 1).hasEnded()) {
       stack[--size] = null;
     }
   }
 
-  private void dropEnded() {
-    while (size > floor && at(size - 1).hasEnded()) {
-      stack[--size] = null;
+  /** Forgets all that has ended, or spans that overlap without end would pile up; else grows. */
+  private void makeRoom() {
+    int kept = floor;
+    for (int i = floor; i < size; i++) {
+      if (!at(i).hasEnded()) {
+        stack[kept++] = stack[i];
+      }
+    }
+    Arrays.fill(stack, kept, size, null);
+    size = kept;
+    if (size >= stack.length / 2) {
+      stack = Arrays.copyOf(stack, Math.max(4, size * 2));
     }
   }
 
   /** What was inherited stays the parent even after its end; what was started here does not. */
   private boolean isActive(int index) {
     return index < floor || !at(index).hasEnded();
-  }
-
-  private boolean has(Tracer tracer) {
-    for (int i = 0; i < size; i++) {
-      if (at(i).tree.tracer() == tracer) {
-        return true;
-      }
-    }
-    return false;
   }
 
   @SuppressWarnings("NullAway") // Below the size nothing is null.

@@ -11,8 +11,8 @@ record TraceParent(long traceIdHigh, long traceIdLow, long spanId, @Nullable Boo
   private static final int FLAG = 49;
 
   /**
-   * Reads a {@code sentry-trace} header: 32 and 16 hexadecimal digits and an optional flag. Of
-   * several values the first that is not empty counts.
+   * Reads a {@code sentry-trace} header: 32 and 16 lower-case hexadecimal digits and an optional
+   * flag. Of several values the first that is not empty counts.
    *
    * @return null if it is anything else
    */
@@ -54,10 +54,8 @@ record TraceParent(long traceIdHigh, long traceIdLow, long spanId, @Nullable Boo
     if ((!known && !future)
         || value.charAt(2) != '-'
         || value.charAt(52) != '-'
-        || !isLowerHex(value, 0, 2)
-        || !isLowerHex(value, 3, 35)
-        || !isLowerHex(value, 36, 52)
-        || !isLowerHex(value, 53, 55)) {
+        || !Hex.isHex(value, 0, 2)
+        || !Hex.isHex(value, 53, 55)) {
       return null;
     }
     boolean sampled = (Character.digit(value.charAt(54), 16) & 1) == 1;
@@ -66,9 +64,8 @@ record TraceParent(long traceIdHigh, long traceIdLow, long spanId, @Nullable Boo
 
   private static @Nullable TraceParent parse(String value, int at, @Nullable Boolean sampled) {
     if (value.charAt(at + 32) != '-'
-        || !Hex.isHex(value, at)
-        || !Hex.isHex(value, at + 16)
-        || !Hex.isHex(value, at + 33)) {
+        || !Hex.isHex(value, at, at + 32)
+        || !Hex.isHex(value, at + 33, at + 49)) {
       return null;
     }
     long high = Hex.parse(value, at);
@@ -94,15 +91,5 @@ record TraceParent(long traceIdHigh, long traceIdLow, long spanId, @Nullable Boo
 
   private static boolean isBlankOrComma(char c) {
     return c == ' ' || c == '\t' || c == ',';
-  }
-
-  private static boolean isLowerHex(String text, int from, int to) {
-    for (int i = from; i < to; i++) {
-      char c = text.charAt(i);
-      if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
-        return false;
-      }
-    }
-    return true;
   }
 }

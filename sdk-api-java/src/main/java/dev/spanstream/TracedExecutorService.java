@@ -1,5 +1,7 @@
 package dev.spanstream;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -21,27 +23,27 @@ class TracedExecutorService implements ExecutorService {
   private static <T extends @Nullable Object> List<Callable<T>> wrapAll(
       Collection<? extends Callable<T>> tasks) {
     ContextSnapshot snapshot = ContextSnapshot.take();
-    return tasks.stream().map(task -> snapshot.wrap((Callable<T>) task)).toList();
+    return tasks.stream().map(task -> snapshot.wrap(requireNonNull(task))).toList();
   }
 
   @Override
   public void execute(Runnable task) {
-    executor.execute(Traces.wrap(task));
+    executor.execute(Traces.wrap(requireNonNull(task)));
   }
 
   @Override
   public <T extends @Nullable Object> Future<T> submit(Callable<T> task) {
-    return executor.submit(Traces.wrap(task));
+    return executor.submit(Traces.wrap(requireNonNull(task)));
   }
 
   @Override
   public <T extends @Nullable Object> Future<T> submit(Runnable task, T result) {
-    return executor.submit(Traces.wrap(task), result);
+    return executor.submit(Traces.wrap(requireNonNull(task)), result);
   }
 
   @Override
   public Future<?> submit(Runnable task) {
-    return executor.submit(Traces.wrap(task));
+    return executor.submit(Traces.wrap(requireNonNull(task)));
   }
 
   @Override

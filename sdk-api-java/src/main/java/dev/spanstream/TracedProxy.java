@@ -3,6 +3,7 @@ package dev.spanstream;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -14,29 +15,45 @@ import org.jspecify.annotations.Nullable;
 final class TracedProxy implements InvocationHandler {
   private record Plan(String name, Map<String, Object> attributes, boolean active) {}
 
-  private final Object target;
-  private final Map<Method, Plan> plans;
+  /** A method of the interface that may be called from here, and the plan if it is marked. */
+  private record Call(Method method, @Nullable Plan plan) {}
 
-  private TracedProxy(Object target, Map<Method, Plan> plans) {
+  private final Object target;
+  private final Map<Method, Call> calls;
+
+  private TracedProxy(Object target, Map<Method, Call> calls) {
     this.target = target;
-    this.plans = plans;
+    this.calls = calls;
   }
 
   static <T> T of(Class<T> type, T target) {
+    Objects.requireNonNull(type, "type");
     Objects.requireNonNull(target, "target");
     if (!type.isInterface()) {
       throw new IllegalArgumentException(
           type.getName() + " is no interface; put the @Trace methods into one");
     }
-    Map<Method, Plan> plans = new HashMap<>();
+    Map<Method, Call> calls = new HashMap<>();
     for (Method method : type.getMethods()) {
-      Trace trace = method.getAnnotation(Trace.class);
-      if (trace != null) {
-        plans.put(method, plan(type, method, trace));
+      if (!Modifier.isStatic(method.getModifiers())) {
+        calls.put(method, call(type, method));
       }
     }
-    InvocationHandler handler = new TracedProxy(target, plans);
+    InvocationHandler handler = new TracedProxy(target, calls);
     return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+  }
+
+  private static Call call(Class<?> type, Method method) {
+    // Interfaces need not be public, but then their methods must be opened.
+    if (!method.trySetAccessible()) {
+      throw new IllegalArgumentException(
+          method
+              + " cannot be called from here; open the package "
+              + type.getPackageName()
+              + " to the module dev.spanstream");
+    }
+    Trace trace = method.getAnnotation(Trace.class);
+    return new Call(method, trace == null ? null : plan(type, method, trace));
   }
 
   private static Plan plan(Class<?> type, Method method, Trace trace) {
@@ -58,9 +75,13 @@ final class TracedProxy implements InvocationHandler {
   @Override
   public @Nullable Object invoke(
       Object proxy, Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
-    Plan plan = plans.get(method);
-    if (plan == null) {
+    Call call = calls.get(method);
+    if (call == null) { // A method of Object.
       return isEquals(method) ? proxy == onlyOf(arguments) : invokeTarget(method, arguments);
+    }
+    Plan plan = call.plan;
+    if (plan == null) {
+      return invokeTarget(call.method, arguments);
     }
     BaseSpan span =
         (BaseSpan)
@@ -69,7 +90,7 @@ final class TracedProxy implements InvocationHandler {
                 .setActive(plan.active)
                 .startSpan();
     try {
-      return invokeTarget(method, arguments);
+      return invokeTarget(call.method, arguments);
     } catch (Throwable thrown) {
       SpanErrors.record(span, thrown);
       throw thrown;
@@ -88,7 +109,7 @@ final class TracedProxy implements InvocationHandler {
   }
 
   private static boolean isEquals(Method method) {
-    return method.getDeclaringClass() == Object.class && method.getName().equals("equals");
+    return method.getName().equals("equals");
   }
 
   private static @Nullable Object onlyOf(@Nullable Object @Nullable [] arguments) {

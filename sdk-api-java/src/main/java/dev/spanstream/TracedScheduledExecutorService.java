@@ -1,5 +1,7 @@
 package dev.spanstream;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.concurrent.Callable;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -18,24 +20,26 @@ final class TracedScheduledExecutorService extends TracedExecutorService
 
   @Override
   public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
-    return executor.schedule(Traces.wrap(task), delay, unit);
+    return executor.schedule(Traces.wrap(requireNonNull(task)), delay, unit);
   }
 
   @Override
   public <T extends @Nullable Object> ScheduledFuture<T> schedule(
       Callable<T> task, long delay, TimeUnit unit) {
-    return executor.schedule(Traces.wrap(task), delay, unit);
+    return executor.schedule(Traces.wrap(requireNonNull(task)), delay, unit);
   }
 
   @Override
   public ScheduledFuture<?> scheduleAtFixedRate(
       Runnable task, long initialDelay, long period, TimeUnit unit) {
-    return executor.scheduleAtFixedRate(Traces.wrap(task), initialDelay, period, unit);
+    return executor.scheduleAtFixedRate(
+        Traces.wrap(requireNonNull(task)), initialDelay, period, unit);
   }
 
   @Override
   public ScheduledFuture<?> scheduleWithFixedDelay(
       Runnable task, long initialDelay, long delay, TimeUnit unit) {
-    return executor.scheduleWithFixedDelay(Traces.wrap(task), initialDelay, delay, unit);
+    return executor.scheduleWithFixedDelay(
+        Traces.wrap(requireNonNull(task)), initialDelay, delay, unit);
   }
 }

@@ -3,12 +3,14 @@ package dev.spanstream;
 import dev.spanstream.internal.ContextDoor;
 import dev.spanstream.sink.DropReason;
 import dev.spanstream.sink.FinishedSpan;
+import dev.spanstream.sink.SinkStats;
 import dev.spanstream.sink.SpanSink;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,8 @@ public final class Tracer implements AutoCloseable {
   /** What {@link Traces} uses before {@code init}: costs nothing, counts nothing. */
   static final Tracer DISABLED = new Tracer(new TracingOptions(), null, null, false);
 
+  private static final int MAX_DOWNSAMPLE_FACTOR = 10;
+
   private final Log log;
   private final SpanClock clock;
   private final Sampling sampling;
@@ -67,7 +71,7 @@ public final class Tracer implements AutoCloseable {
   private Tracer(
       TracingOptions options, @Nullable Dsn dsn, @Nullable SpanSink sink, boolean initialized) {
     this.log = new Log(options.getDebug());
-    this.clock = new SpanClock(options.getClock());
+    this.clock = new SpanClock(options.getClock(), log);
     this.sampling = new Sampling(options, log);
     this.ignoreRules = options.getIgnoreSpans();
     this.beforeSendSpan = options.getBeforeSendSpan();
@@ -75,8 +79,8 @@ public final class Tracer implements AutoCloseable {
     this.dsn = dsn;
     this.organizationId =
         options.getOrgId() != null || dsn == null ? options.getOrgId() : dsn.organizationId();
-    this.release = options.getRelease();
-    this.environment = options.getEnvironment();
+    this.release = options.getRelease() == null ? null : Text.wellFormed(options.getRelease());
+    this.environment = Text.wellFormed(options.getEnvironment());
     this.initialized = initialized;
     this.sendDefaultPii = options.getSendDefaultPii();
     this.propagateTraceparent = options.getPropagateTraceparent();
@@ -104,6 +108,7 @@ public final class Tracer implements AutoCloseable {
 
   static Tracer create(
       Consumer<TracingOptions> configure, UnaryOperator<@Nullable String> environment) {
+    Objects.requireNonNull(configure, "configure");
     TracingOptions options = new TracingOptions();
     EnvironmentOptions.read(environment, options);
     configure.accept(options);
@@ -117,10 +122,7 @@ public final class Tracer implements AutoCloseable {
           "traceLifecycle is STATIC: this SDK only streams, so no span is recorded."
               + " Leave it at STREAM.");
     }
-    PropagationContext fromProcess = tracer.traceOfProcess(environment);
-    if (fromProcess != null) {
-      TraceContext.processTrace(fromProcess);
-    }
+    TraceContext.processTrace(tracer.traceOfProcess(environment));
     return tracer;
   }
 
@@ -143,12 +145,18 @@ public final class Tracer implements AutoCloseable {
 
   /** Starts a span under the active one and makes it active. See {@link Span}. */
   public Span startSpan(String name) {
+    if (!recording) {
+      return disabledSpan;
+    }
     TraceContext context = TraceContext.current();
     return start(context, name, null, context.active(this), true, null);
   }
 
   /** Starts a span with attributes, which the sampler and the ignore rules see. */
   public Span startSpan(String name, Map<String, ?> attributes) {
+    if (!recording) {
+      return disabledSpan;
+    }
     TraceContext context = TraceContext.current();
     return start(context, name, attributes, context.active(this), true, null);
   }
@@ -203,7 +211,7 @@ public final class Tracer implements AutoCloseable {
 
   void continueTrace(TraceContext context, @Nullable Map<String, String> headers) {
     if (initialized) {
-      context.trace(incoming.continueFrom(headers == null ? Map.of() : headers));
+      context.trace(incoming.continueFrom(headers));
     }
   }
 
@@ -214,12 +222,8 @@ public final class Tracer implements AutoCloseable {
   }
 
   /** The same, but empty if the URL is no propagation target. */
-  public Map<String, String> traceHeaders(String url) {
-    return traceHeaders(TraceContext.current(), url);
-  }
-
-  Map<String, String> traceHeaders(TraceContext context, String url) {
-    return targets.matches(url) ? traceHeaders(context, context.active(this)) : Map.of();
+  public Map<String, String> traceHeaders(@Nullable String url) {
+    return targets.matches(url) ? traceHeaders() : Map.of();
   }
 
   /** The headers of a request that is made for {@code active}, or for no span if that is null. */
@@ -249,7 +253,16 @@ public final class Tracer implements AutoCloseable {
 
   /** The accounts of this tracer. Cheap enough for a dashboard. */
   public TracerStats stats() {
-    return accounts.balance(sink == null ? null : sink.stats(), TraceContext.healed());
+    return accounts.balance(sinkStats(), TraceContext.healed());
+  }
+
+  private @Nullable SinkStats sinkStats() {
+    try {
+      return sink == null ? null : sink.stats();
+    } catch (Throwable hostile) {
+      log.warn("The sink threw for its stats; what it took counts as buffered", hostile);
+      return new SinkStats(0, 0, Map.of());
+    }
   }
 
   /** Sends what has ended, and waits. Returns false if that took longer than {@code timeout}. */
@@ -291,7 +304,7 @@ public final class Tracer implements AutoCloseable {
   BaseSpan start(
       TraceContext context,
       @Nullable String givenName,
-      @Nullable Map<String, ?> givenAttributes,
+      @Nullable Map<String, ?> attributes,
       @Nullable BaseSpan parent,
       boolean active,
       @Nullable Instant at) {
@@ -303,11 +316,27 @@ public final class Tracer implements AutoCloseable {
     if (parent != null && ancestor == null) {
       return NoOpSpan.in(parent.tree);
     }
-    String name = givenName == null ? "" : Text.wellFormed(givenName);
-    AttributeList attributes = normalize(givenAttributes);
-    if (ancestor == null) {
-      return startServiceSpan(context, name, attributes, active, at);
+    try {
+      String name = givenName == null ? "" : fitting(givenName);
+      AttributeList normal = normalize(attributes);
+      return ancestor == null
+          ? startServiceSpan(context, name, normal, active, at)
+          : startChild(context, ancestor, name, normal, active, at);
+    } catch (Throwable failure) {
+      // Out of memory or of stack, in our hands by chance: not a reason to fail the application.
+      log.warn("A span could not be started", failure);
+      endedUnrecorded(DropReason.INTERNAL_SDK_ERROR);
+      return disabledSpan;
     }
+  }
+
+  private BaseSpan startChild(
+      TraceContext context,
+      RecordingSpan ancestor,
+      String name,
+      AttributeList attributes,
+      boolean active,
+      @Nullable Instant at) {
     if (isIgnored(name, attributes)) {
       return NoOpSpan.ignoredUnder(ancestor);
     }
@@ -337,6 +366,11 @@ public final class Tracer implements AutoCloseable {
         isIgnored(name, attributes)
             ? SamplingDecision.IGNORED
             : sampling.decide(trace, name, attributes, context.scope(), downsampleFactor());
+    if (!decision.isSampled()) {
+      log.debug(
+          "Service span '%s' is not recorded: %s, rate %s, sample_rand %s",
+          name, decision.dropReason().wireName(), decision.rate(), trace.sampleRand());
+    }
     LocalTree tree = new LocalTree(this, trace, decision);
     BaseSpan span =
         decision.isSampled()
@@ -356,14 +390,26 @@ public final class Tracer implements AutoCloseable {
   }
 
   private int downsampleFactor() {
-    return backpressure && sink != null ? sink.downsampleFactor() : 0;
+    if (!backpressure || sink == null) {
+      return 0;
+    }
+    try {
+      return Math.max(0, Math.min(sink.downsampleFactor(), MAX_DOWNSAMPLE_FACTOR));
+    } catch (Throwable hostile) {
+      log.warn("The sink threw for its downsampleFactor, which counts as 0", hostile);
+      return 0;
+    }
   }
 
   private boolean isIgnored(String name, AttributeList attributes) {
     for (IgnoreSpanRule rule : ignoreRules) {
-      if (rule.matches(name, attributes)) {
-        log.debug("Span '%s' is ignored by %s", name, rule);
-        return true;
+      try {
+        if (rule.matches(name, attributes)) {
+          log.debug("Span '%s' is ignored by %s", name, rule);
+          return true;
+        }
+      } catch (Throwable badPattern) {
+        log.warn("The ignore rule %s failed, and so does not match", badPattern, rule);
       }
     }
     return false;
@@ -422,22 +468,12 @@ public final class Tracer implements AutoCloseable {
   }
 
   AttributeList normalize(@Nullable Map<String, ?> given) {
-    AttributeList normal = new AttributeList();
-    if (given == null) {
-      return normal;
-    }
-    try {
-      given.forEach(
-          (key, value) -> {
-            Object known = AttributeValues.normalize(value, maxAttributeValueLength);
-            if (key != null && known != null) {
-              normal.put(Text.wellFormed(key), known);
-            }
-          });
-    } catch (RuntimeException hostile) {
-      log.debug("A map of attributes could not be read to its end: %s", hostile);
-    }
-    return normal;
+    return AttributeValues.normalized(given, maxAttributeValueLength);
+  }
+
+  /** A name as it is sent; it is the value of an attribute too. */
+  String fitting(String name) {
+    return Text.wellFormed(Text.cut(name, maxAttributeValueLength));
   }
 
   Log log() {

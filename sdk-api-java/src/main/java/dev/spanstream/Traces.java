@@ -2,6 +2,7 @@ package dev.spanstream;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -128,7 +129,7 @@ public final class Traces {
   }
 
   /** See {@link Tracer#traceHeaders(String)}. */
-  public static Map<String, String> traceHeaders(String url) {
+  public static Map<String, String> traceHeaders(@Nullable String url) {
     return tracer.traceHeaders(url);
   }
 
@@ -184,7 +185,7 @@ public final class Traces {
 
   /** An executor whose tasks run under what is active where they are handed in. */
   public static Executor wrap(Executor executor) {
-    return task -> executor.execute(wrap(task));
+    return task -> executor.execute(wrap(Objects.requireNonNull(task, "task")));
   }
 
   /** An executor whose tasks run under what is active where they are handed in. */

@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 // One long file because it is one list: a field, a getter and a setter for each option. What they
-// must satisfy stands in OptionsCheck, what the environment may set in OptionsFromEnvironment.
+// must satisfy stands in OptionsCheck, what the environment may set in EnvironmentOptions.
 
 /**
  * The options of a {@link Tracer}, given to {@link Traces#init} or {@link Tracer#create}.
@@ -183,7 +183,10 @@ public final class TracingOptions {
    * ignored span only itself. Default: none.
    */
   public void setIgnoreSpans(List<IgnoreSpanRule> ignoreSpans) {
-    this.ignoreSpans = List.copyOf(ignoreSpans);
+    if (ignoreSpans == null) {
+      throw new IllegalArgumentException("ignoreSpans is null; set an empty list instead");
+    }
+    this.ignoreSpans = copy("ignoreSpans", ignoreSpans);
   }
 
   /** Returns what {@link #setBeforeSendSpan} set, or the default. */
@@ -207,7 +210,9 @@ public final class TracingOptions {
    */
   public void setTracePropagationTargets(@Nullable List<String> tracePropagationTargets) {
     this.tracePropagationTargets =
-        tracePropagationTargets == null ? null : List.copyOf(tracePropagationTargets);
+        tracePropagationTargets == null
+            ? null
+            : copy("tracePropagationTargets", tracePropagationTargets);
   }
 
   /** Returns what {@link #setPropagateTraceparent} set, or the default. */
@@ -419,5 +424,14 @@ public final class TracingOptions {
    */
   public void setClock(InstantSource clock) {
     this.clock = clock;
+  }
+
+  private static <T> List<T> copy(String name, List<T> list) {
+    for (T element : list) {
+      if (element == null) {
+        throw new IllegalArgumentException(name + " has a null entry; remove it");
+      }
+    }
+    return List.copyOf(list);
   }
 }

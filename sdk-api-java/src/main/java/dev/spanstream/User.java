@@ -30,10 +30,16 @@ public record User(
     put(attributes, "user.ip_address", ipAddress);
   }
 
+  static void removeFrom(AttributeList attributes) {
+    attributes.remove("user.id");
+    attributes.remove("user.email");
+    attributes.remove("user.name");
+    attributes.remove("user.ip_address");
+  }
+
   private static void put(AttributeList attributes, String key, @Nullable String value) {
-    Object normal = AttributeValues.normalize(value, AttributeValues.DEFAULT_MAX_LENGTH);
-    if (normal != null && !attributes.has(key)) {
-      attributes.put(key, normal);
+    if (value != null) {
+      attributes.put(key, Text.wellFormed(value));
     }
   }
 }

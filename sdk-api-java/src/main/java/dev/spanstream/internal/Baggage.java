@@ -24,8 +24,8 @@ public final class Baggage {
   private Baggage() {}
 
   /**
-   * Reads our members: the dynamic sampling context, in order, keys without prefix. Beyond the
-   * limits of the standard (64 members, 8,192 bytes) members are left out.
+   * Reads our members: the dynamic sampling context, in order, keys without prefix. Members that
+   * would not fit into the limits of the standard (64 members, 8,192 bytes) are left out.
    *
    * @param header the header; several are to be joined by commas
    */
@@ -48,11 +48,13 @@ public final class Baggage {
       if (key.isEmpty() || !isToken(key) || value == null) {
         continue;
       }
-      bytes += member.length() + 1;
-      if (context.size() == MAX_MEMBERS || bytes > MAX_BYTES) {
-        break;
+      // As it will be written: what was read can always be passed on.
+      int written = PREFIX.length() + key.length() + 1 + encode(value).length();
+      int separator = context.isEmpty() ? 0 : 1;
+      if (context.size() < MAX_MEMBERS && bytes + separator + written <= MAX_BYTES) {
+        bytes += separator + written;
+        context.put(key, value);
       }
-      context.put(key, value);
     }
     return context;
   }

@@ -39,7 +39,10 @@ public interface SpanSink {
 
   /**
    * Flushes for at most {@code timeout}, counts what is left, and releases every thread and
-   * connection. Later spans are not offered any more. Idempotent.
+   * connection. Idempotent.
+   *
+   * <p>Spans that end later are not offered any more, but one that is just ending may still be:
+   * count it as dropped.
    */
   default void close(Duration timeout) {}
 
