@@ -18,33 +18,39 @@ final class ContextSnapshot {
 
   Runnable wrap(Runnable task) {
     return () -> {
-      TraceContext previous = taken.fork().install();
+      TraceContext context = taken.fork();
+      TraceContext previous = context.install();
       try {
         task.run();
       } finally {
         previous.restore();
+        context.retire();
       }
     };
   }
 
   <T extends @Nullable Object> Callable<T> wrap(Callable<T> task) {
     return () -> {
-      TraceContext previous = taken.fork().install();
+      TraceContext context = taken.fork();
+      TraceContext previous = context.install();
       try {
         return task.call();
       } finally {
         previous.restore();
+        context.retire();
       }
     };
   }
 
   <T extends @Nullable Object> Supplier<T> wrapSupplier(Supplier<T> task) {
     return () -> {
-      TraceContext previous = taken.fork().install();
+      TraceContext context = taken.fork();
+      TraceContext previous = context.install();
       try {
         return task.get();
       } finally {
         previous.restore();
+        context.retire();
       }
     };
   }

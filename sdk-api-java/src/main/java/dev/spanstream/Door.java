@@ -32,6 +32,11 @@ final class Door extends ContextDoor {
   }
 
   @Override
+  public void retire(Handle context) {
+    context(context).retire();
+  }
+
+  @Override
   public void continueTrace(Tracer tracer, Handle context, Map<String, String> headers) {
     tracer.continueTrace(context(context), headers);
   }

@@ -20,25 +20,19 @@ public final class Isolation implements AutoCloseable {
   private final @Nullable Isolation outer;
   private final Scope scope;
   private final @Nullable PropagationContext trace;
-  private final @Nullable BaseSpan[] stack;
-  private final int floor;
-  private final int size;
+  private final ActiveSpans spans;
 
   Isolation(
       TraceContext context,
       @Nullable Isolation outer,
       Scope scope,
       @Nullable PropagationContext trace,
-      @Nullable BaseSpan[] stack,
-      int floor,
-      int size) {
+      ActiveSpans spans) {
     this.context = context;
     this.outer = outer;
     this.scope = scope;
     this.trace = trace;
-    this.stack = stack;
-    this.floor = floor;
-    this.size = size;
+    this.spans = spans;
   }
 
   /**
@@ -64,15 +58,7 @@ public final class Isolation implements AutoCloseable {
     return trace;
   }
 
-  @Nullable BaseSpan[] stack() {
-    return stack;
-  }
-
-  int floor() {
-    return floor;
-  }
-
-  int size() {
-    return size;
+  ActiveSpans spans() {
+    return spans;
   }
 }

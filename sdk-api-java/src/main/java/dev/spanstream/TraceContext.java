@@ -1,7 +1,6 @@
 package dev.spanstream;
 
 import dev.spanstream.internal.ContextDoor;
-import java.util.Arrays;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -10,46 +9,44 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Exactly one thread or one coroutine owns a context at a time, so it needs no locks. A thread
  * points to its owner's: its own, unless a coroutine or a wrapped task has put its context there. A
- * context knows the thread that it was last put on; a pointer that is met on another thread was
- * left behind, and that thread's own context counts instead.
+ * context whose owner is done is retired: a thread that still points to it was left so by a
+ * framework that forgot to restore it, and that thread's own context counts instead.
+ *
+ * <p>While the owner is not done, such a thread cannot be told from one that is right. In {@code
+ * withContext(otherDispatcher)} the coroutine's context is put on a second thread, and if that is
+ * done before the first one has suspended, the first goes on without a new update. So a context
+ * cannot know "its" thread. Instead, whatever a foreign thread may do to one is free of exceptions.
  */
 final class TraceContext implements ContextDoor.Handle {
   /** What a thread points to. */
   private static final class Pointer {
-    final Thread thread = Thread.currentThread();
-    final TraceContext own = new TraceContext(Scope.process().narrower(), thread);
+    final TraceContext own = new TraceContext(new ActiveSpans(), Scope.process().narrower());
     TraceContext installed = own;
   }
 
   private static final ThreadLocal<Pointer> POINTER = ThreadLocal.withInitial(Pointer::new);
   private static final LongAdder HEALED = new LongAdder();
-  private static final BaseSpan[] NOTHING = {};
 
   /** The trace that this process was started in, for whatever nobody isolated. */
   private static volatile @Nullable PropagationContext processTrace;
 
-  /** Below {@code floor} what was active where this was forked, above it what was started here. */
-  private @Nullable BaseSpan[] stack = NOTHING;
-
-  private int floor;
-  private int size;
-
+  private ActiveSpans spans;
   private Scope scope;
   private @Nullable PropagationContext trace;
   private @Nullable Isolation isolation;
 
-  private volatile @Nullable Thread installedOn;
+  private volatile boolean retired;
 
-  private TraceContext(Scope scope, @Nullable Thread installedOn) {
+  private TraceContext(ActiveSpans spans, Scope scope) {
+    this.spans = spans;
     this.scope = scope;
-    this.installedOn = installedOn;
   }
 
   /** The context of the caller. */
   static TraceContext current() {
     Pointer pointer = POINTER.get();
     TraceContext context = pointer.installed;
-    if (context.installedOn != pointer.thread) {
+    if (context.retired) {
       HEALED.increment();
       context = pointer.installed = pointer.own;
     }
@@ -65,7 +62,6 @@ final class TraceContext implements ContextDoor.Handle {
   TraceContext install() {
     Pointer pointer = POINTER.get();
     TraceContext previous = pointer.installed;
-    installedOn = pointer.thread;
     pointer.installed = this;
     return previous;
   }
@@ -75,34 +71,30 @@ final class TraceContext implements ContextDoor.Handle {
     POINTER.get().installed = this;
   }
 
+  /** Says that the owner is done; whoever still points here was forgotten. */
+  void retire() {
+    retired = true;
+  }
+
   /** A context for a child: it starts with what is active here, and shares the isolation scope. */
   TraceContext fork() {
-    TraceContext child = new TraceContext(scope.fork(), null);
+    TraceContext child = new TraceContext(spans.fork(), scope.fork());
     child.trace = trace();
-    // One of each tracer, the innermost on top as here.
-    for (int i = 0; i < size; i++) {
-      if (at(i) == active(at(i).tree.tracer())) {
-        child.push(at(i));
-        child.floor = child.size;
-      }
-    }
     return child;
   }
 
   /** A context that inherits nothing but the process's attributes, in a new trace. */
   static TraceContext isolated() {
-    return new TraceContext(Scope.process().fork().narrower(), null);
+    return new TraceContext(new ActiveSpans(), Scope.process().fork().narrower());
   }
 
   /** Starts afresh within this context, until the isolation is closed. */
   Isolation isolate() {
-    Isolation opened = new Isolation(this, isolation, scope, trace, stack, floor, size);
+    Isolation opened = new Isolation(this, isolation, scope, trace, spans);
     isolation = opened;
     scope = Scope.process().fork().narrower();
     trace = null;
-    stack = NOTHING;
-    floor = 0;
-    size = 0;
+    spans = new ActiveSpans();
     return opened;
   }
 
@@ -113,9 +105,7 @@ final class TraceContext implements ContextDoor.Handle {
         isolation = closed.outer();
         scope = closed.scope();
         trace = closed.trace();
-        stack = closed.stack();
-        floor = closed.floor();
-        size = closed.size();
+        spans = closed.spans();
         return;
       }
     }
@@ -149,68 +139,25 @@ final class TraceContext implements ContextDoor.Handle {
 
   /** The active span of this tracer, or null. */
   @Nullable BaseSpan active(Tracer tracer) {
-    dropEnded();
-    for (int i = size - 1; i >= 0; i--) {
-      if (at(i).tree.tracer() == tracer && isActive(i)) {
-        return at(i);
-      }
-    }
-    return null;
+    return spans.active(tracer);
   }
 
   /** The active span of any tracer, or null. */
   @Nullable BaseSpan active() {
-    dropEnded();
-    for (int i = size - 1; i >= 0; i--) {
-      if (isActive(i)) {
-        return at(i);
-      }
-    }
-    return null;
+    return spans.active(null);
   }
 
   void push(BaseSpan span) {
-    dropEnded();
-    if (size == stack.length) {
-      makeRoom();
-    }
-    stack[size++] = span;
+    spans.push(span);
+  }
+
+  /** Forgets what has ended on top. */
+  void dropEnded() {
+    spans.forgetEnded();
   }
 
   /** How many spans are held, some of them perhaps ended. */
   int depth() {
-    return size;
-  }
-
-  /** Forgets what has ended on top. Ended spans further down are skipped until then. */
-  void dropEnded() {
-    while (size > floor && at(size - 1).hasEnded()) {
-      stack[--size] = null;
-    }
-  }
-
-  /** Forgets all that has ended, or spans that overlap without end would pile up; else grows. */
-  private void makeRoom() {
-    int kept = floor;
-    for (int i = floor; i < size; i++) {
-      if (!at(i).hasEnded()) {
-        stack[kept++] = stack[i];
-      }
-    }
-    Arrays.fill(stack, kept, size, null);
-    size = kept;
-    if (size >= stack.length / 2) {
-      stack = Arrays.copyOf(stack, Math.max(4, size * 2));
-    }
-  }
-
-  /** What was inherited stays the parent even after its end; what was started here does not. */
-  private boolean isActive(int index) {
-    return index < floor || !at(index).hasEnded();
-  }
-
-  @SuppressWarnings("NullAway") // Below the size nothing is null.
-  private BaseSpan at(int index) {
-    return stack[index];
+    return spans.depth();
   }
 }

@@ -52,6 +52,9 @@ public abstract class ContextDoor {
   /** Points the calling thread back. */
   public abstract void restore(Handle previous);
 
+  /** Says that the owner of a context is done, so that a thread still pointing to it is healed. */
+  public abstract void retire(Handle context);
+
   /** Sets the trace of a context from incoming headers. */
   public abstract void continueTrace(Tracer tracer, Handle context, Map<String, String> headers);
 
