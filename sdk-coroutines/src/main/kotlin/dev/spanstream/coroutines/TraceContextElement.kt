@@ -2,8 +2,11 @@ package dev.spanstream.coroutines
 
 import dev.spanstream.internal.ContextDoor
 import kotlinx.coroutines.CopyableThreadContextElement
+import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.DelicateCoroutinesApi
 import kotlinx.coroutines.ExperimentalCoroutinesApi
+import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.withContext
 import kotlin.coroutines.CoroutineContext
 
 /**
@@ -36,3 +39,22 @@ internal class TraceContextElement(val handle: ContextDoor.Handle) :
 
 /** The way into the core. */
 internal val door: ContextDoor = ContextDoor.open()
+
+/**
+ * Runs [block] with a trace context of its own, made from [handle]. When the block is done, so is the
+ * context: a thread that was left pointing to it is put right when it next asks.
+ */
+internal suspend fun <T> withTraceContext(
+    handle: ContextDoor.Handle,
+    block: suspend CoroutineScope.(ContextDoor.Handle) -> T,
+): T =
+    withContext(TraceContextElement(handle)) {
+        // withContext forks what it is given.
+        val own = coroutineContext[TraceContextElement]!!.handle
+        try {
+            // The coroutines launched in the block use forks, but see it through to the end first.
+            coroutineScope { block(own) }
+        } finally {
+            door.retire(own)
+        }
+    }

@@ -4,7 +4,6 @@ import dev.spanstream.Tracer
 import dev.spanstream.Traces
 import dev.spanstream.TracingOptions
 import kotlinx.coroutines.CoroutineScope
-import kotlinx.coroutines.withContext
 import kotlin.coroutines.CoroutineContext
 
 /**
@@ -42,7 +41,7 @@ public fun traceContext(): CoroutineContext.Element = TraceContextElement(door.f
  * span nor the attributes of the isolation scope, and nothing gets out.
  */
 public suspend fun <T> withNewTrace(block: suspend CoroutineScope.() -> T): T =
-    withContext(TraceContextElement(door.isolated()), block)
+    withTraceContext(door.isolated()) { block() }
 
 /** The same in the trace that came in by [headers], whose keys are case-insensitive. */
 public suspend fun <T> withContinuedTrace(
@@ -60,5 +59,5 @@ public suspend fun <T> Tracer.withContinuedTrace(
 ): T {
     val isolated = door.isolated()
     door.continueTrace(this, isolated, headers)
-    return withContext(TraceContextElement(isolated), block)
+    return withTraceContext(isolated) { block() }
 }

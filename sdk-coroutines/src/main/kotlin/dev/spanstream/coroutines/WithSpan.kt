@@ -7,7 +7,6 @@ import dev.spanstream.internal.ContextDoor
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.currentCoroutineContext
-import kotlinx.coroutines.withContext
 
 /**
  * Runs [block] in a span of the default tracer; see [Tracer.withSpan].
@@ -54,10 +53,7 @@ public suspend fun <T> Tracer.withSpan(
         return spanned(element.handle, name, attributes, parent, active, block)
     }
     // The first span of this coroutine: from here on it has a context of its own.
-    return withContext(TraceContextElement(door.current())) {
-        // withContext forks what it is given, so the one in force is not the one above.
-        spanned(currentHandle(), name, attributes, parent, active, block)
-    }
+    return withTraceContext(door.current()) { own -> spanned(own, name, attributes, parent, active, block) }
 }
 
 private suspend fun <T> Tracer.spanned(
@@ -74,11 +70,12 @@ private suspend fun <T> Tracer.spanned(
             SpanParent.None -> door.startSpan(this, handle, name, attributes, null, active)
             is SpanParent.Of -> door.startSpan(this, handle, name, attributes, parent.span, active)
         }
+    val caller = currentCoroutineContext()
     var failure: Throwable? = null
     try {
         return coroutineScope { block(span) }
     } catch (thrown: Throwable) {
-        failure = thrown
+        failure = thrown.takeUnless { caller.wasCancelledBy(it) }
         throw thrown
     } finally {
         door.end(handle, span, failure)

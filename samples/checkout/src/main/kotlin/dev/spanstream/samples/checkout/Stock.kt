@@ -1,10 +1,8 @@
 package dev.spanstream.samples.checkout
 
 import dev.spanstream.coroutines.withSpan
-import dev.spanstream.ktor.ServerTracing
 import io.ktor.http.HttpStatusCode
 import io.ktor.server.application.Application
-import io.ktor.server.application.install
 import io.ktor.server.response.respondText
 import io.ktor.server.routing.get
 import io.ktor.server.routing.routing
@@ -13,7 +11,7 @@ import kotlin.time.Duration.Companion.milliseconds
 
 /** The service that knows what is left: nothing of lamps. */
 internal fun Application.stock() {
-    install(ServerTracing)
+    traced("stock")
     routing {
         get("/articles/{article}/reservation") {
             val article = call.parameters["article"]

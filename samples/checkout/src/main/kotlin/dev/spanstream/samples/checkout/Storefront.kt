@@ -1,14 +1,13 @@
 package dev.spanstream.samples.checkout
 
 import dev.spanstream.coroutines.withSpan
-import dev.spanstream.ktor.ServerTracing
 import io.ktor.client.HttpClient
 import io.ktor.client.request.get
 import io.ktor.client.statement.bodyAsText
 import io.ktor.http.HttpStatusCode
 import io.ktor.http.isSuccess
 import io.ktor.server.application.Application
-import io.ktor.server.application.install
+import io.ktor.server.application.ApplicationCall
 import io.ktor.server.response.respondText
 import io.ktor.server.routing.post
 import io.ktor.server.routing.routing
@@ -17,7 +16,7 @@ import java.math.BigDecimal
 
 /** The service that customers talk to: asks `stock` and the price list at the same time. */
 internal fun Application.storefront(stock: HttpClient, stockUrl: () -> String) {
-    install(ServerTracing)
+    traced("storefront")
     val prices = PriceList()
     routing {
         post("/checkout/{article}") {
@@ -40,7 +39,7 @@ private suspend fun reserve(stock: HttpClient, url: String, article: String): Bo
         answer.status.isSuccess()
     }
 
-private suspend fun answer(call: io.ktor.server.application.ApplicationCall, total: BigDecimal?) {
+private suspend fun answer(call: ApplicationCall, total: BigDecimal?) {
     if (total == null) {
         call.respondText("sold out", status = HttpStatusCode.Conflict)
     } else {

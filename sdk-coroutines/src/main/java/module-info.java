@@ -1,0 +1,21 @@
+/** The active span in coroutines, and the pipeline that streams ended spans. */
+module dev.spanstream.coroutines {
+  requires static org.jspecify;
+  requires transitive dev.spanstream;
+  requires transitive kotlin.stdlib;
+  requires transitive kotlinx.coroutines.core;
+  requires kotlinx.serialization.core;
+  requires kotlinx.serialization.json;
+  requires io.ktor.client.core;
+  requires io.ktor.client.java;
+  requires io.ktor.http;
+  requires io.ktor.io;
+  requires io.ktor.utils;
+
+  exports dev.spanstream.coroutines;
+  exports dev.spanstream.coroutines.internal to
+      dev.spanstream.ktor;
+
+  provides dev.spanstream.sink.SpanSinkProvider with
+      dev.spanstream.pipeline.StreamingSinkProvider;
+}

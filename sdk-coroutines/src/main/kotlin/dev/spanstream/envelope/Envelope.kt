@@ -1,0 +1,51 @@
+package dev.spanstream.envelope
+
+import kotlinx.serialization.json.Json
+import java.io.ByteArrayOutputStream
+import java.io.OutputStream
+import java.util.zip.GZIPOutputStream
+
+/**
+ * What is posted in one request: a header line, then at most one container of spans, then at most
+ * one client report, each behind a header line of its own (sdk/foundations/envelopes).
+ *
+ * Made anew for every attempt, since the header says when; the spans are encoded once.
+ */
+internal class Envelope(
+    private val header: EnvelopeHeader,
+    private val spans: EncodedSpans?,
+    private val report: ClientReport?,
+) {
+    /** Writes the envelope as the protocol has it, uncompressed. */
+    fun writeTo(out: OutputStream) {
+        out.write(Json.encodeToString(EnvelopeHeaderSerializer, header).encodeToByteArray())
+        if (spans != null) {
+            out.writeItemHeader(ItemHeader.Spans(spans.count, spans.length))
+            spans.writeTo(out)
+        }
+        if (report != null) {
+            val payload = Json.encodeToString(ClientReportSerializer, report).encodeToByteArray()
+            out.writeItemHeader(ItemHeader.Report(payload.size))
+            out.write(payload)
+        }
+        out.write(LINE_FEED)
+    }
+
+    /** The envelope, gzip-compressed. */
+    fun gzipped(): ByteArray {
+        val bytes = ByteArrayOutputStream(GZIP_CAPACITY)
+        GZIPOutputStream(bytes, GZIP_CAPACITY).use(::writeTo)
+        return bytes.toByteArray()
+    }
+
+    private fun OutputStream.writeItemHeader(item: ItemHeader) {
+        write(LINE_FEED)
+        write(Json.encodeToString(ItemHeaderSerializer, item).encodeToByteArray())
+        write(LINE_FEED)
+    }
+
+    private companion object {
+        const val LINE_FEED = '\n'.code
+        const val GZIP_CAPACITY = 4 * 1024
+    }
+}

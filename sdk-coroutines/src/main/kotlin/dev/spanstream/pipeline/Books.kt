@@ -1,0 +1,34 @@
+package dev.spanstream.pipeline
+
+import dev.spanstream.sink.DropReason
+import dev.spanstream.sink.SinkStats
+import java.util.EnumMap
+import java.util.concurrent.atomic.LongAdder
+
+/**
+ * What became of the accepted spans, each of them entered once. Thread-safe.
+ *
+ * @param reports what is also told to the receiver; null if it does not want to know
+ */
+internal class Books(private val reports: ClientReports?) {
+    private val sent = LongAdder()
+    private val dropped: Map<DropReason, LongAdder> =
+        DropReason.entries.associateWithTo(EnumMap(DropReason::class.java)) { LongAdder() }
+
+    fun sent(spans: Int) {
+        sent.add(spans.toLong())
+    }
+
+    fun dropped(reason: DropReason, spans: Int) {
+        dropped.getValue(reason).add(spans.toLong())
+        reports?.add(reason, spans.toLong())
+    }
+
+    /** The receiver answered 429: it counts these itself, so they must not be in a report too. */
+    fun refused(spans: Int) {
+        dropped.getValue(DropReason.RATELIMIT_BACKOFF).add(spans.toLong())
+    }
+
+    fun stats(): SinkStats =
+        SinkStats(sent.sum(), 0, dropped.mapValues { it.value.sum() }.filterValues { it > 0 })
+}

@@ -1,0 +1,61 @@
+package dev.spanstream.pipeline
+
+import dev.spanstream.sink.FinishedSpan
+
+/**
+ * The ended spans of one local tree that the batcher has not fetched yet; it hangs on the tree, so
+ * that an ending span finds it without a look-up.
+ *
+ * Its lock is held for a handful of steps, by threads that end spans of the same tree, and by the
+ * batcher once a tick. Posting happens under it as well: if it did not, a second thread could add a
+ * span, return, and flush, before the first one has posted the chunk, and the flush would miss it.
+ */
+internal class Chunk(val mailbox: Mailbox) {
+    private var spans = arrayOfNulls<FinishedSpan>(FIRST_CAPACITY)
+    private var size = 0
+    private var places = 0
+
+    /** Keeps the span for the batcher; false if there is no place for it, or no batcher any more. */
+    @Synchronized
+    fun add(span: FinishedSpan): Boolean {
+        if (size == places && !takePlaces()) return false
+        if (size == spans.size) spans = spans.copyOf(size * 2)
+        spans[size++] = span
+        if (size > 1 || mailbox.post(this)) return true
+        clear()
+        return false
+    }
+
+    /** Hands over what there is, in the order in which it ended; the next span posts the chunk again. */
+    @Synchronized
+    fun fetch(): List<FinishedSpan> {
+        val fetched = spans.asList().subList(0, size)
+        mailbox.budget.giveBack(places - size)
+        spans = arrayOfNulls(FIRST_CAPACITY)
+        size = 0
+        places = 0
+        @Suppress("UNCHECKED_CAST") // The nulls are behind the end of the sublist.
+        return fetched as List<FinishedSpan>
+    }
+
+    /**
+     * Takes a quarter more places than are full: few steps on a counter that all threads share, and
+     * few places held idle.
+     */
+    private fun takePlaces(): Boolean {
+        val granted = mailbox.reserve(1 + size / 4)
+        places += granted
+        return granted > 0
+    }
+
+    private fun clear() {
+        spans[0] = null
+        size = 0
+        mailbox.budget.giveBack(places)
+        places = 0
+    }
+
+    private companion object {
+        const val FIRST_CAPACITY = 4
+    }
+}

@@ -1,0 +1,52 @@
+package dev.spanstream.pipeline
+
+import kotlinx.coroutines.channels.Channel
+import kotlinx.coroutines.channels.ReceiveChannel
+
+/**
+ * The way from the threads that end spans to the batcher: a bounded channel of [Chunk]s that have
+ * something in them.
+ *
+ * A chunk is posted once when it becomes non-empty, and fetched by the batcher at its next tick with
+ * all that it has by then. So ending a span costs a channel operation once per local tree and tick,
+ * and wakes nobody: while there is anything to batch, the batcher sleeps on a timer rather than on
+ * the channel.
+ *
+ * Each posted chunk holds at least one place of the [budget], hence the capacity: the channel is
+ * never full before the budget is.
+ */
+internal class Mailbox(val budget: Budget, capacity: Int) {
+    private val posted = Channel<Chunk>(capacity)
+    private val alarms = Channel<Unit>(Channel.CONFLATED)
+
+    @Volatile private var armed = true
+
+    val chunks: ReceiveChannel<Chunk> get() = posted
+
+    /** Receives when the batcher must not wait for its tick. */
+    val alarm: ReceiveChannel<Unit> get() = alarms
+
+    /** Takes up to [wanted] places, and alarms the batcher when places are getting few. */
+    fun reserve(wanted: Int): Int {
+        val granted = budget.reserve(wanted)
+        if (armed && budget.isTight) {
+            armed = false
+            alarms.trySend(Unit)
+        }
+        return granted
+    }
+
+    /** The batcher wants another alarm; it does not if there is nothing that it could do about it. */
+    fun arm() {
+        armed = true
+    }
+
+    /** False if the mailbox is closed. */
+    fun post(chunk: Chunk): Boolean = posted.trySend(chunk).isSuccess
+
+    /** From now on nothing can be posted; what has been posted can still be fetched. */
+    fun close() {
+        posted.close()
+        alarms.trySend(Unit)
+    }
+}

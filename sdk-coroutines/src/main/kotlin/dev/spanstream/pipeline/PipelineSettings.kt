@@ -1,0 +1,44 @@
+package dev.spanstream.pipeline
+
+import dev.spanstream.TracingOptions
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.milliseconds
+import kotlin.time.toKotlinDuration
+
+/**
+ * The numbers that the pipeline runs on.
+ *
+ * @property maxSpansPerEnvelope a batch never has more spans; 1,000 by the protocol
+ * @property maxBytesPerEnvelope a batch that would pass it is sealed first; 5 MB by the protocol
+ * @property flushInterval how long a span may wait for others of its trace
+ * @property serviceSpanDelay how long those that end just after their service span are waited for
+ * @property tick how long an ended span may stay where it ended before the batcher fetches it
+ * @property maxBufferedSpans how many spans there may be between [StreamingPipeline.accept] and the
+ *   answer of the receiver
+ * @property maxBufferedBytes how many bytes they may take, as encoded
+ * @property senders how many requests may be under way at once
+ */
+internal data class PipelineSettings(
+    val maxSpansPerEnvelope: Int = 1_000,
+    val maxBytesPerEnvelope: Long = 5_000_000,
+    val flushInterval: Duration,
+    val serviceSpanDelay: Duration = 500.milliseconds,
+    val tick: Duration = 100.milliseconds,
+    val maxBufferedSpans: Int,
+    val maxBufferedBytes: Long,
+    val senders: Int = 8,
+    val sendClientReports: Boolean = true,
+    val enableBackpressureHandling: Boolean = true,
+) {
+    companion object {
+        fun of(options: TracingOptions): PipelineSettings =
+            PipelineSettings(
+                maxSpansPerEnvelope = options.maxSpansPerEnvelope,
+                flushInterval = options.flushInterval.toKotlinDuration(),
+                maxBufferedSpans = options.maxBufferedSpans,
+                maxBufferedBytes = options.maxBufferedBytes,
+                sendClientReports = options.sendClientReports,
+                enableBackpressureHandling = options.enableBackpressureHandling,
+            )
+    }
+}

@@ -1,0 +1,49 @@
+package dev.spanstream.pipeline
+
+import dev.spanstream.Dsn
+import dev.spanstream.envelope.ClientReport
+import dev.spanstream.envelope.EncodedSpans
+import dev.spanstream.envelope.Envelope
+import dev.spanstream.envelope.EnvelopeHeader
+import dev.spanstream.transport.Answer
+import dev.spanstream.transport.EnvelopeTransport
+import dev.spanstream.transport.RateLimits
+import java.time.InstantSource
+
+/**
+ * One attempt at a time: puts an envelope together, lets what there is to report ride along, and
+ * listens to what the answer says about rate limits.
+ */
+internal class Post(
+    dsn: Dsn,
+    private val transport: EnvelopeTransport,
+    private val rateLimits: RateLimits,
+    private val reports: ClientReports?,
+    private val wallClock: InstantSource,
+) {
+    // Dsn.toString leaves out the secret key.
+    private val dsn = dsn.toString()
+
+    /** Sends spans of the trace whose dynamic sampling context is [trace]. */
+    suspend fun send(spans: EncodedSpans, trace: Map<String, String>): Answer = send(spans, trace, reports?.take())
+
+    /** Sends what there is to report on its own, if there is anything and it may be sent. */
+    suspend fun sendReport() {
+        if (rateLimits.forbidEverything()) return
+        reports?.take()?.let { send(spans = null, trace = null, it) }
+    }
+
+    private suspend fun send(spans: EncodedSpans?, trace: Map<String, String>?, report: ClientReport?): Answer {
+        var arrived = false
+        try {
+            val header = EnvelopeHeader(wallClock.instant(), dsn, trace)
+            val answer = transport.send(Envelope(header, spans, report))
+            if (answer is Answer.Status) rateLimits.update(answer)
+            arrived = answer is Answer.Status && answer.isSuccess
+            return answer
+        } finally {
+            // Also if this attempt is cancelled.
+            if (!arrived && report != null) reports?.putBack(report)
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package dev.spanstream.pipeline
+
+import dev.spanstream.Dsn
+import dev.spanstream.sink.DropReason
+import dev.spanstream.sink.FinishedSpan
+import dev.spanstream.sink.SinkStats
+import dev.spanstream.sink.SpanSink
+import dev.spanstream.transport.EnvelopeTransport
+import dev.spanstream.transport.RateLimits
+import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.CoroutineDispatcher
+import kotlinx.coroutines.CoroutineExceptionHandler
+import kotlinx.coroutines.CoroutineName
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.cancelAndJoin
+import kotlinx.coroutines.channels.Channel
+import kotlinx.coroutines.delay
+import kotlinx.coroutines.job
+import kotlinx.coroutines.joinAll
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withContext
+import kotlinx.coroutines.withTimeoutOrNull
+import java.time.InstantSource
+import java.util.concurrent.atomic.AtomicBoolean
+import kotlin.random.Random
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.seconds
+import kotlin.time.TimeSource
+import kotlin.time.toKotlinDuration
+import java.time.Duration as JavaDuration
+
+/**
+ * From the end of a span to the receiver's answer, one way:
+ *
+ * ```
+ * accept ─► Chunk of the local tree ─► Mailbox ─► TraceBatcher: Buckets ─► Batch ─► senders: Courier ─► EnvelopeTransport
+ * ```
+ *
+ * Here the parts are put together, started and stopped; each does its work by itself. Time, threads
+ * and chance come in from outside, so that tests have them in hand.
+ */
+internal class StreamingPipeline(
+    dsn: Dsn,
+    settings: PipelineSettings,
+    private val transport: EnvelopeTransport,
+    private val dispatcher: CoroutineDispatcher,
+    timeSource: TimeSource.WithComparableMarks = TimeSource.Monotonic,
+    wallClock: InstantSource = InstantSource.system(),
+    random: Random = Random.Default,
+) : SpanSink {
+    private val reports = if (settings.sendClientReports) ClientReports(wallClock) else null
+    private val books = Books(reports)
+    private val budget = Budget(settings.maxBufferedSpans, settings.maxBufferedBytes)
+    private val mailbox = Mailbox(budget, settings.maxBufferedSpans)
+    private val rateLimits = RateLimits(timeSource, wallClock)
+    private val post = Post(dsn, transport, rateLimits, reports, wallClock)
+    private val courier = Courier(post, rateLimits, Retries(budget, random))
+
+    // Without onUndeliveredElement: that is called for every select that another clause wins, too.
+    private val outbound = Channel<Batch>(Channel.RENDEZVOUS)
+    private val batcher = TraceBatcher(settings, mailbox, books, timeSource, outbound)
+    private val monitor = BackpressureMonitor { !budget.isTight && !rateLimits.forbidSpans() }
+
+    private val scope = CoroutineScope(SupervisorJob() + dispatcher + CoroutineName("spanstream") + LogFailure)
+    private val workers: List<Job> =
+        List(settings.senders) { scope.launch { deliverAll() } } + scope.launch { batcher.run() }
+    private val closing = AtomicBoolean()
+    private val closed = Job()
+
+    init {
+        if (reports != null) scope.launch { sendReportsForever() }
+        if (settings.enableBackpressureHandling) scope.launch { monitor.run() }
+    }
+
+    override fun accept(span: FinishedSpan) {
+        if (!chunkFor(span).add(span)) books.dropped(DropReason.BUFFER_OVERFLOW, 1)
+    }
+
+    override fun dropped(reason: DropReason, spans: Int) {
+        reports?.add(reason, spans.toLong())
+    }
+
+    override fun stats(): SinkStats = books.stats()
+
+    override fun downsampleFactor(): Int = monitor.downsampleFactor
+
+    override fun flush(timeout: JavaDuration): Boolean = blocking { awaitFlush(timeout.toKotlinDuration()) } ?: false
+
+    override fun close(timeout: JavaDuration) {
+        blocking { awaitClose(timeout.toKotlinDuration()) }
+    }
+
+    /** The same as [flush], for callers that can suspend. */
+    suspend fun awaitFlush(timeout: Duration): Boolean =
+        withTimeoutOrNull(timeout) {
+            // No batches: the pipeline is closed, or about to be.
+            batcher.flush()?.forEach { it.join() } ?: closed.join()
+            withContext(dispatcher) { post.sendReport() }
+            true
+        } ?: false
+
+    /**
+     * The same as [close], for callers that can suspend. It is done on the pipeline's own threads:
+     * a caller that is interrupted or cancelled only stops waiting for it.
+     */
+    suspend fun awaitClose(timeout: Duration) {
+        if (closing.compareAndSet(false, true)) CoroutineScope(dispatcher + LogFailure).launch { shutDown(timeout) }
+        closed.join()
+    }
+
+    /** Calls [action] when everything is closed. */
+    fun onClosed(action: () -> Unit) {
+        closed.invokeOnCompletion { action() }
+    }
+
+    private suspend fun shutDown(timeout: Duration) {
+        try {
+            mailbox.close()
+            withTimeoutOrNull(timeout) {
+                workers.joinAll()
+                post.sendReport()
+            }
+            // What is still here is counted by whoever holds it, on being cancelled.
+            withTimeoutOrNull(LAST_ORDERS) { scope.coroutineContext.job.cancelAndJoin() }
+            batcher.closeUnderWay()
+            transport.close()
+        } finally {
+            closed.complete()
+        }
+    }
+
+    private fun chunkFor(span: FinishedSpan): Chunk {
+        val attached = span.tree.attachment ?: span.tree.attachIfAbsent(Chunk(mailbox))
+        // Another pipeline's, if somebody feeds two from one tracer: then a chunk for this span alone.
+        return (attached as? Chunk)?.takeIf { it.mailbox === mailbox } ?: Chunk(mailbox)
+    }
+
+    private suspend fun deliverAll() {
+        for (batch in outbound) {
+            try {
+                courier.deliver(batch)
+            } catch (e: CancellationException) {
+                throw e
+            } catch (e: Throwable) {
+                // The batch has been counted; a missing class, for one, must not cost the sender too.
+                log.log(System.Logger.Level.ERROR, "A batch of spans could not be sent", e)
+            }
+        }
+    }
+
+    private suspend fun sendReportsForever() {
+        while (true) {
+            delay(REPORT_INTERVAL)
+            post.sendReport()
+        }
+    }
+
+    /** Waits for [block]; null, with the interrupt kept, if the thread is interrupted meanwhile. */
+    private fun <T : Any> blocking(block: suspend () -> T): T? =
+        try {
+            runBlocking { block() }
+        } catch (_: InterruptedException) {
+            Thread.currentThread().interrupt()
+            null
+        }
+
+    private companion object {
+        val REPORT_INTERVAL = 30.seconds
+
+        /** For cancelled coroutines to count what they hold: they do not wait for anything any more. */
+        val LAST_ORDERS = 1.seconds
+
+        val log: System.Logger = System.getLogger("dev.spanstream")
+        val LogFailure =
+            CoroutineExceptionHandler { _, e -> log.log(System.Logger.Level.ERROR, "The pipeline has failed", e) }
+    }
+}

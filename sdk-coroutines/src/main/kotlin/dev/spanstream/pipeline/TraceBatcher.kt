@@ -1,0 +1,152 @@
+package dev.spanstream.pipeline
+
+import dev.spanstream.envelope.EncodedSize
+import dev.spanstream.sink.DropReason
+import dev.spanstream.sink.FinishedSpan
+import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.ExperimentalCoroutinesApi
+import kotlinx.coroutines.channels.Channel
+import kotlinx.coroutines.channels.SendChannel
+import kotlinx.coroutines.selects.onTimeout
+import kotlinx.coroutines.selects.select
+import kotlin.time.Duration
+import kotlin.time.TimeSource
+
+/**
+ * The actor in the middle: fetches ended spans, groups them by trace, and hands sealed batches to
+ * the senders. One coroutine, [run], owns all of its state.
+ *
+ * While it holds spans it looks around at every tick, and sooner if a bucket is due, a sender is
+ * free or the [Mailbox] gives alarm. While it holds none it sleeps until a span ends, and costs
+ * nothing. When memory gets tight it does not wait for buckets to fall due, but seals the oldest
+ * ones as fast as senders take them: faster would only make batches smaller.
+ *
+ * @param outbound where free senders wait for a batch; closed when there will be no more
+ */
+internal class TraceBatcher(
+    private val settings: PipelineSettings,
+    private val mailbox: Mailbox,
+    private val books: Books,
+    private val timeSource: TimeSource.WithComparableMarks,
+    private val outbound: SendChannel<Batch>,
+) {
+    private val budget = mailbox.budget
+    private val buckets = Buckets(settings, ::enqueue)
+    private val ready = ArrayDeque<Batch>()
+    private val underWay = BatchesUnderWay()
+    private val flushes = Channel<CompletableDeferred<List<Batch>>>(Channel.UNLIMITED)
+    private var open = true
+
+    /** Runs until the mailbox is closed and everything in it has been handed to the senders. */
+    suspend fun run() {
+        try {
+            while (true) {
+                val fetchedAll = fetch(atMost = CHUNKS_AT_ONCE)
+                if (open) buckets.sealDue(timeSource.markNow()) else buckets.sealAll()
+                if (!open && ready.isEmpty()) break
+                relieve()
+                awaitEvent(fetchedAll)
+            }
+        } finally {
+            abandon()
+        }
+    }
+
+    /**
+     * Seals everything that was accepted before the call, and returns all batches that have not been
+     * answered yet; null if [run] has ended, so that there is no such thing.
+     */
+    suspend fun flush(): List<Batch>? {
+        val reply = CompletableDeferred<List<Batch>>()
+        return if (flushes.trySend(reply).isSuccess) reply.await() else null
+    }
+
+    /** Counts what nobody has answered for: a batch lost between a batcher and a sender that ended. */
+    fun closeUnderWay() {
+        underWay.list().forEach(Batch::close)
+    }
+
+    /** True if the mailbox is empty now; a limit lets the senders have their turn in a flood. */
+    private fun fetch(atMost: Int): Boolean {
+        repeat(atMost) {
+            val result = mailbox.chunks.tryReceive()
+            if (result.isClosed) open = false
+            take(result.getOrNull() ?: return true)
+        }
+        return false
+    }
+
+    private fun take(chunk: Chunk) {
+        val now = timeSource.markNow()
+        for (span in chunk.fetch()) {
+            val bytes = measure(span)
+            when {
+                bytes == null -> drop(DropReason.INTERNAL_SDK_ERROR)
+                budget.measured(bytes) -> buckets.add(span, bytes, now)
+                else -> drop(DropReason.BUFFER_OVERFLOW)
+            }
+        }
+    }
+
+    private fun measure(span: FinishedSpan): Long? =
+        try {
+            EncodedSize.of(span)
+        } catch (e: Exception) {
+            log.log(System.Logger.Level.WARNING, "A span cannot be read", e)
+            null
+        }
+
+    private fun drop(reason: DropReason) {
+        budget.giveBack(1)
+        books.dropped(reason, 1)
+    }
+
+    private fun enqueue(bucket: Bucket) {
+        val batch = Batch(bucket, books, budget)
+        ready += batch
+        underWay.add(batch)
+    }
+
+    private fun relieve() {
+        while (budget.isTight && ready.size < settings.senders && !buckets.isEmpty) buckets.sealOldest()
+        if (ready.size < settings.senders) mailbox.arm()
+    }
+
+    @OptIn(ExperimentalCoroutinesApi::class)
+    private suspend fun awaitEvent(fetchedAll: Boolean) {
+        val untilDue = buckets.untilDue(timeSource.markNow())
+        select {
+            flushes.onReceive(::answer)
+            mailbox.alarm.onReceive { }
+            ready.firstOrNull()?.let { next -> outbound.onSend(next) { ready.removeFirst() } }
+            when {
+                !fetchedAll -> onTimeout(Duration.ZERO) { }
+                untilDue != null -> onTimeout(minOf(untilDue, settings.tick)) { }
+                open -> mailbox.chunks.onReceiveCatching { first -> first.getOrNull()?.let(::take) }
+            }
+        }
+    }
+
+    /** Whatever was posted before the flush is among as many chunks as the mailbox can hold. */
+    private fun answer(flush: CompletableDeferred<List<Batch>>) {
+        fetch(atMost = settings.maxBufferedSpans)
+        buckets.sealAll()
+        flush.complete(underWay.list())
+    }
+
+    /** After an orderly end there is nothing left to do; after a cancellation, all of it. */
+    private fun abandon() {
+        mailbox.close()
+        fetch(atMost = Int.MAX_VALUE)
+        buckets.sealAll()
+        ready.forEach(Batch::close)
+        outbound.close()
+        flushes.close()
+        while (true) flushes.tryReceive().getOrNull()?.complete(underWay.list()) ?: break
+    }
+
+    private companion object {
+        const val CHUNKS_AT_ONCE = 256
+        val log: System.Logger = System.getLogger("dev.spanstream")
+    }
+}

@@ -1,0 +1,98 @@
+package dev.spanstream.transport
+
+import dev.spanstream.Dsn
+import dev.spanstream.envelope.Envelope
+import dev.spanstream.internal.SdkInfo
+import io.ktor.client.HttpClient
+import io.ktor.client.request.HttpRequestBuilder
+import io.ktor.client.request.header
+import io.ktor.client.request.preparePost
+import io.ktor.client.request.setBody
+import io.ktor.client.request.url
+import io.ktor.client.statement.HttpResponse
+import io.ktor.client.statement.bodyAsChannel
+import io.ktor.http.ContentType
+import io.ktor.http.HttpHeaders
+import io.ktor.http.content.ByteArrayContent
+import io.ktor.utils.io.discard
+import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.ensureActive
+import java.io.IOException
+
+/**
+ * Posts envelopes, gzip-compressed, over kept-alive connections of one Ktor client.
+ *
+ * The client is its own, so that no plugin of the application (tracing least of all) ever sees
+ * these requests; and it is made by the first request, so that an application that records nothing
+ * loads no HTTP client.
+ *
+ * @param makeClient makes the client; here to be replaced by one with another engine
+ */
+internal class KtorEnvelopeTransport(dsn: Dsn, makeClient: () -> HttpClient) : EnvelopeTransport {
+    private val endpoint = dsn.envelopeUri().toString()
+    private val authorization = authorizationOf(dsn)
+    private val client = lazy(makeClient)
+
+    // The client itself closes in the background, and may lose a request that comes meanwhile.
+    @Volatile private var closed = false
+
+    override suspend fun send(envelope: Envelope): Answer {
+        if (closed) return Answer.None(IOException("The transport is closed"))
+        var answer: Answer? = null
+        try {
+            client.value.preparePost { post(envelope) }.execute { response ->
+                answer = answerOf(response)
+                response.drain()
+            }
+        } catch (e: CancellationException) {
+            // Ours if we were cancelled; else the client's way to say that it was closed.
+            if (answer == null) currentCoroutineContext().ensureActive()
+            return answer ?: Answer.None(e)
+        } catch (e: Exception) {
+            // Not only IOException: an unresolved address, for one, is an IllegalArgumentException.
+            return answer ?: Answer.None(e)
+        }
+        return checkNotNull(answer)
+    }
+
+    override fun close() {
+        closed = true
+        if (client.isInitialized()) client.value.close()
+    }
+
+    private fun HttpRequestBuilder.post(envelope: Envelope) {
+        url(endpoint)
+        header("X-Sentry-Auth", authorization)
+        header(HttpHeaders.UserAgent, CLIENT)
+        header(HttpHeaders.ContentEncoding, "gzip")
+        setBody(ByteArrayContent(envelope.gzipped(), ENVELOPE))
+    }
+
+    private fun answerOf(response: HttpResponse) =
+        Answer.Status(
+            code = response.status.value,
+            // Several headers of one name are one list.
+            rateLimits = response.headers.getAll("X-Sentry-Rate-Limits")?.joinToString(","),
+            retryAfter = response.headers[HttpHeaders.RetryAfter],
+        )
+
+    /**
+     * Reads what is left, without which the connection cannot be kept; up to a limit, for it is not
+     * ours. Whether that works does not matter: the status has been read, and is what counts.
+     */
+    private suspend fun HttpResponse.drain() {
+        bodyAsChannel().discard(LONGEST_BODY)
+    }
+
+    private fun authorizationOf(dsn: Dsn): String {
+        val secret = dsn.secretKey()?.let { ", sentry_secret=$it" }.orEmpty()
+        return "Sentry sentry_version=7, sentry_client=$CLIENT, sentry_key=${dsn.publicKey()}$secret"
+    }
+
+    private companion object {
+        val CLIENT = "${SdkInfo.NAME}/${SdkInfo.VERSION}"
+        const val LONGEST_BODY = 64L * 1024
+        val ENVELOPE = ContentType("application", "x-sentry-envelope")
+    }
+}

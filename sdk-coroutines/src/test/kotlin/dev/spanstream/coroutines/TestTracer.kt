@@ -1,0 +1,31 @@
+package dev.spanstream.coroutines
+
+import dev.spanstream.Tracer
+import dev.spanstream.Traces
+import dev.spanstream.sink.FinishedSpan
+import dev.spanstream.sink.InMemorySpanSink
+
+/** The default tracer for one test, with what it recorded. */
+internal class TestTracer : AutoCloseable {
+    val sink = InMemorySpanSink()
+    val tracer: Tracer =
+        initTracing {
+            sink = this@TestTracer.sink
+            tracesSampleRate = 1.0
+        }
+
+    fun span(name: String): FinishedSpan = sink.only(name)
+
+    /** The name of the span under which the one of this name stands, or null. */
+    fun parentOf(name: String): String? =
+        span(name).let { child -> sink.spans().find { it.spanIdBits == child.parentSpanIdBits }?.name }
+
+    /** Fails if a span was left open, or anything is active on this thread. */
+    override fun close() {
+        val left = tracer.stats().open()
+        val active = Traces.currentSpan()
+        Traces.close()
+        check(left == 0L) { "$left spans were left open" }
+        check(active == null) { "'${active?.name}' is still active on ${Thread.currentThread()}" }
+    }
+}

@@ -1,0 +1,188 @@
+package dev.spanstream.pipeline
+
+import dev.spanstream.envelope.EncodedSize
+import dev.spanstream.envelope.FakeSpan
+import dev.spanstream.envelope.FakeTree
+import dev.spanstream.sink.DropReason
+import dev.spanstream.sink.FinishedSpan
+import io.kotest.core.spec.style.StringSpec
+import io.kotest.matchers.booleans.shouldBeTrue
+import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
+import io.kotest.matchers.shouldBe
+import kotlinx.serialization.json.jsonObject
+import kotlinx.serialization.json.jsonPrimitive
+import kotlin.time.Duration.Companion.milliseconds
+import kotlin.time.Duration.Companion.seconds
+
+class SealingTest : StringSpec({
+    "A lone span is sent before the flush interval is over, or after" {
+        lab {
+            end(1)
+            pass(4_999.milliseconds)
+            receiver.sizes.shouldBeEmpty()
+            pass(1.milliseconds)
+            receiver.sizes shouldBe listOf(1)
+            accounts(sent = 1)
+        }
+    }
+
+    "The flush interval counts from another span than the first" {
+        lab {
+            val tree = tree()
+            end(1, tree)
+            pass(4.seconds)
+            end(1, tree)
+            pass(1.seconds)
+            receiver.sizes shouldBe listOf(2)
+        }
+    }
+
+    "A trace is sent before half a second after its service span is over, or after" {
+        lab {
+            val tree = tree()
+            endServiceSpan(tree)
+            pass(499.milliseconds)
+            receiver.sizes.shouldBeEmpty()
+            pass(1.milliseconds)
+            receiver.sizes shouldBe listOf(1)
+        }
+    }
+
+    "A child that ends just after its service span does not travel with it" {
+        lab {
+            val tree = tree()
+            end(2, tree, name = "early")
+            endServiceSpan(tree)
+            pass(300.milliseconds)
+            end(1, tree, name = "late")
+            pass(200.milliseconds)
+            receiver.names shouldBe listOf(listOf("early", "early", "request", "late"))
+        }
+    }
+
+    "A child that ends long after its service span is lost" {
+        lab {
+            val tree = tree()
+            endServiceSpan(tree)
+            pass(1.seconds)
+            end(1, tree, name = "late")
+            pass(5.seconds)
+            receiver.names shouldBe listOf(listOf("request"), listOf("late"))
+            accounts(sent = 2)
+        }
+    }
+
+    "A service span delays what was due before" {
+        lab {
+            val tree = tree()
+            end(1, tree)
+            pass(4_900.milliseconds)
+            endServiceSpan(tree)
+            pass(100.milliseconds)
+            receiver.sizes shouldBe listOf(2)
+        }
+    }
+
+    "A full bucket waits for its time, or drops what is too much" {
+        lab {
+            end(2_500)
+            pass(100.milliseconds)
+            receiver.sizes shouldBe listOf(1_000, 1_000)
+            pass(5.seconds)
+            receiver.sizes shouldBe listOf(1_000, 1_000, 500)
+            accounts(sent = 2_500)
+        }
+    }
+
+    "The number of spans in an envelope is not the one that was set" {
+        lab(settings.copy(maxSpansPerEnvelope = 7)) {
+            end(20)
+            pipeline.awaitFlush(10.seconds).shouldBeTrue()
+            receiver.sizes shouldBe listOf(7, 7, 6)
+        }
+    }
+
+    "An envelope passes its limit in bytes, or is sealed earlier than it must be" {
+        val size = EncodedSize.of(FakeSpan(FakeTree(1)))
+        lab(settings.copy(maxBytesPerEnvelope = size * 3)) {
+            end(7)
+            pipeline.awaitFlush(10.seconds).shouldBeTrue()
+            receiver.sizes shouldBe listOf(3, 3, 1)
+        }
+        lab(settings.copy(maxBytesPerEnvelope = size * 3 - 1)) {
+            end(5)
+            pipeline.awaitFlush(10.seconds).shouldBeTrue()
+            receiver.sizes shouldBe listOf(2, 2, 1)
+        }
+    }
+
+    "A span that is larger than an envelope may be is dropped, or takes others along" {
+        lab(settings.copy(maxBytesPerEnvelope = 1)) {
+            end(3)
+            pipeline.awaitFlush(10.seconds).shouldBeTrue()
+            receiver.sizes shouldBe listOf(1, 1, 1)
+            accounts(sent = 3)
+        }
+    }
+
+    "Two traces share an envelope, or one tree of a trace does not share it with another" {
+        lab {
+            val first = tree(trace = 1)
+            val again = tree(trace = 1)
+            val second = tree(trace = 2)
+            repeat(3) { round -> listOf(first, second, again).forEach { end(1, it, "trace ${it.trace} span $round") } }
+            pipeline.awaitFlush(10.seconds).shouldBeTrue()
+
+            receiver.sizes.shouldContainExactlyInAnyOrder(6, 3)
+            receiver.arrivals.forEach { envelope ->
+                val trace = envelope.header.getValue("trace").jsonObject.getValue("trace_id")
+                envelope.spans.map { it.getValue("trace_id") }.distinct() shouldBe listOf(trace)
+            }
+        }
+    }
+
+    "A name that the service span got late does not reach children that ended before" {
+        lab {
+            val tree = tree()
+            tree.name = "GET"
+            end(1, tree)
+            pass(1.seconds)
+            tree.name = "GET /orders/{id}"
+            tree.dsc = mapOf("trace_id" to tree.traceId, "transaction" to tree.name)
+            pass(5.seconds)
+
+            val arrival = receiver.arrivals.single()
+            arrival.spans.single().getValue("attributes").jsonObject.getValue("sentry.segment.name")
+                .jsonObject.getValue("value").jsonPrimitive.content shouldBe "GET /orders/{id}"
+            arrival.header.getValue("trace").jsonObject.getValue("transaction").jsonPrimitive.content shouldBe
+                "GET /orders/{id}"
+        }
+    }
+
+    "A span that cannot be read or encoded takes its batch along, or is not counted" {
+        lab {
+            val tree = tree()
+            end(2, tree)
+            accept(FakeSpan(tree, own = mapOf("bad" to Any())))
+            accept(object : FinishedSpan by FakeSpan(tree) {
+                override fun getName(): String = error("hostile")
+            })
+            end(2, tree)
+            pipeline.awaitFlush(10.seconds).shouldBeTrue()
+
+            receiver.sizes shouldBe listOf(4)
+            accounts(sent = 4, DropReason.INTERNAL_SDK_ERROR to 2)
+            receiver.arrivals.last().report shouldBe mapOf("internal_sdk_error" to 2L)
+        }
+    }
+
+    "A batch of nothing but bad spans is sent, or is not counted" {
+        lab {
+            accept(FakeSpan(tree(), own = mapOf("bad" to Any())))
+            pipeline.awaitFlush(10.seconds).shouldBeTrue()
+            receiver.sizes.shouldBeEmpty()
+            accounts(sent = 0, DropReason.INTERNAL_SDK_ERROR to 1)
+        }
+    }
+})
