@@ -40,7 +40,7 @@ final class AttributeValues {
       return string(String.valueOf(value), maxLength);
     } catch (Throwable hostile) {
       // A toString or an iterator of the user's, or the stack that it overflowed.
-      return "(unreadable " + value.getClass().getName() + ")";
+      return string("(unreadable " + value.getClass().getName() + ")", maxLength);
     }
   }
 

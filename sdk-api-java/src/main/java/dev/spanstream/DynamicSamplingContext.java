@@ -1,6 +1,7 @@
 package dev.spanstream;
 
 import dev.spanstream.internal.Baggage;
+import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -94,6 +95,6 @@ final class DynamicSamplingContext {
   /** A decimal without an exponent: {@code 1.0}, {@code 0.25}, {@code 0.0000001}. */
   private static String rate(double rate) {
     String text = Double.toString(rate);
-    return text.indexOf('E') < 0 ? text : new java.math.BigDecimal(text).toPlainString();
+    return text.indexOf('E') < 0 ? text : new BigDecimal(text).stripTrailingZeros().toPlainString();
   }
 }
