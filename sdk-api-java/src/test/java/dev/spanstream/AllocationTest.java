@@ -1,0 +1,48 @@
+package dev.spanstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * "A disabled tracer costs nothing", DESIGN 7: bytes, which do not depend on the machine's mood.
+ */
+class AllocationTest {
+  private static final int SPANS = 100_000;
+
+  @RegisterExtension final TestTracer test = new TestTracer();
+
+  private static double bytesPerSpan(Runnable span) {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    for (int i = 0; i < SPANS; i++) {
+      span.run();
+    }
+    long id = Thread.currentThread().getId();
+    long before = threads.getThreadAllocatedBytes(id);
+    for (int i = 0; i < SPANS; i++) {
+      span.run();
+    }
+    // Less than one byte a span is what the measurement itself takes.
+    return Math.floor((double) (threads.getThreadAllocatedBytes(id) - before) / SPANS);
+  }
+
+  @Test
+  void aDisabledTracerAllocatesNothing() {
+    Tracer disabled = test.with(options -> options.setTracesSampleRate(null));
+    assertThat(bytesPerSpan(() -> disabled.startSpan("s").setAttribute("k", "v").end())).isZero();
+    assertThat(bytesPerSpan(() -> Traces.startSpan("s").end())).isZero();
+  }
+
+  @Test
+  void anUnsampledChildAllocatesOneSmallObject() {
+    Tracer tracer = test.unsampled();
+    try (Span service = tracer.startSpan("service")) {
+      assertThat(bytesPerSpan(() -> tracer.startSpan("child").setAttribute("k", "v").end()))
+          .isLessThanOrEqualTo(24);
+      assertThat(service.isSampled()).isFalse();
+    }
+  }
+}
