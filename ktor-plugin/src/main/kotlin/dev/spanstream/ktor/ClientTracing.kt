@@ -1,14 +1,15 @@
 package dev.spanstream.ktor
 
+import dev.spanstream.Tracer
 import dev.spanstream.Traces
 import dev.spanstream.coroutines.internal.InternalTracingApi
 import dev.spanstream.coroutines.internal.currentTraceContext
-import dev.spanstream.internal.ContextDoor
+import io.ktor.client.call.HttpClientCall
 import io.ktor.client.plugins.api.ClientPlugin
-import io.ktor.client.plugins.api.Send
 import io.ktor.client.plugins.api.createClientPlugin
-
-private val door = ContextDoor.open()
+import io.ktor.client.request.HttpRequestBuilder
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.job
 
 /**
  * Makes a span of each attempt of each request, and sends the trace along.
@@ -17,37 +18,48 @@ private val door = ContextDoor.open()
  * val client = HttpClient(CIO) { install(ClientTracing) }
  * ```
  *
- * Retries and redirects are siblings. Where no span is active there is none here either (it is
- * counted as `no_parent_span`), but the trace is still sent along. Headers go to propagation targets
- * only ([dev.spanstream.TracingOptions.setTracePropagationTargets]); neither headers nor spans go to
- * the receiver of the spans itself.
+ * Retries and redirects are siblings, in whatever order plugins are installed. Where no span is
+ * active there is none here either (it is counted as `no_parent_span`), but the trace is still sent
+ * along. Headers go to propagation targets only
+ * ([dev.spanstream.TracingOptions.setTracePropagationTargets]); neither headers nor spans go to the
+ * receiver of the spans itself.
  */
-@OptIn(InternalTracingApi::class)
 public val ClientTracing: ClientPlugin<ClientTracingConfig> =
     createClientPlugin("ClientTracing", ::ClientTracingConfig) {
         val configured = pluginConfig.tracer
 
-        on(Send) { request ->
-            val tracer = configured ?: Traces.tracer()
-            if (door.isOwnReceiver(tracer, request.url.host, request.url.effectivePort())) {
-                return@on proceed(request)
-            }
-            val context = currentTraceContext()
-            if (door.activeSpan(tracer, context) == null) {
-                door.skippedWithoutParent(tracer)
-                request.inject(door.traceHeaders(tracer, context, request.url.buildString(), null))
-                return@on proceed(request)
-            }
-            val span = door.startSpan(tracer, context, request.spanName(), request.startAttributes(), false)
-            request.inject(door.traceHeaders(tracer, context, request.url.buildString(), span))
-            val call =
-                try {
-                    proceed(request)
-                } catch (thrown: Throwable) {
-                    door.end(context, span, thrown)
-                    throw thrown
-                }
-            span.endsWith(call)
-            call
+        on(AroundAttempt) { request, proceed ->
+            (configured ?: Traces.tracer()).attempt(request, proceed)
         }
     }
+
+@OptIn(InternalTracingApi::class)
+private suspend fun Tracer.attempt(
+    request: HttpRequestBuilder,
+    proceed: suspend () -> HttpClientCall,
+): HttpClientCall {
+    if (door.isOwnReceiver(this, request.url.host, request.url.effectivePort())) {
+        request.inject(emptyMap())
+        return proceed()
+    }
+    val context = currentTraceContext()
+    val parent = door.activeSpan(this, context)
+    if (parent == null) {
+        door.skippedWithoutParent(this)
+        request.inject(door.traceHeaders(this, context, request.url.buildString(), null))
+        return proceed()
+    }
+    val attributes = if (parent.isRecording) request.startAttributes() else emptyMap()
+    val span = door.startSpan(this, context, request.spanName(), attributes, false)
+    request.inject(door.traceHeaders(this, context, request.url.buildString(), span))
+    val caller = currentCoroutineContext().job
+    val call =
+        try {
+            proceed()
+        } catch (thrown: Throwable) {
+            door.end(context, span, failureOf(thrown, caller))
+            throw thrown
+        }
+    span.endsWith(call, caller)
+    return call
+}

@@ -4,24 +4,29 @@ import dev.spanstream.internal.Baggage
 import io.ktor.client.request.HttpRequestBuilder
 import io.ktor.util.AttributeKey
 
-private val Injected = AttributeKey<Unit>("dev.spanstream.Injected")
+/** What an earlier attempt put into a request that this one was copied from. */
+private val Injected = AttributeKey<Set<String>>("dev.spanstream.Injected")
 
 /**
- * Sets the headers of the trace; `baggage` keeps what others have put there. Without headers, those
- * that an earlier attempt got are taken back: a redirect may lead to a host that must not see them.
+ * Sets the headers of the trace; `baggage` keeps what others have put there. Those that an earlier
+ * attempt got and this one does not are taken back: a redirect may lead to a host that must not see
+ * them. Headers of the same name that are not ours, such as the `traceparent` of another SDK, stay.
  */
 internal fun HttpRequestBuilder.inject(trace: Map<String, String>) {
-    if (trace.isEmpty() && !attributes.contains(Injected)) {
-        return
+    val earlier = attributes.getOrNull(Injected).orEmpty()
+    for (name in earlier - trace.keys) {
+        if (name == "baggage") setBaggage("") else headers.remove(name)
     }
-    attributes.put(Injected, Unit)
-    setOrRemove("sentry-trace", trace["sentry-trace"])
-    setOrRemove("traceparent", trace["traceparent"])
-    val others = headers.getAll("baggage")?.joinToString(",")
-    val ours = Baggage.parse(trace["baggage"].orEmpty())
-    setOrRemove("baggage", Baggage.write(ours, others).ifEmpty { null })
+    for ((name, value) in trace) {
+        if (name == "baggage") setBaggage(value) else headers[name] = value
+    }
+    if (earlier.isNotEmpty() || trace.isNotEmpty()) {
+        attributes.put(Injected, trace.keys)
+    }
 }
 
-private fun HttpRequestBuilder.setOrRemove(name: String, value: String?) {
-    if (value == null) headers.remove(name) else headers[name] = value
+private fun HttpRequestBuilder.setBaggage(ours: String) {
+    val others = headers.getAll("baggage")?.joinToString(",")
+    val merged = Baggage.write(Baggage.parse(ours), others)
+    if (merged.isEmpty()) headers.remove("baggage") else headers["baggage"] = merged
 }

@@ -1,33 +1,33 @@
 package dev.spanstream.ktor
 
-import io.ktor.server.routing.PathSegmentConstantRouteSelector
-import io.ktor.server.routing.PathSegmentOptionalParameterRouteSelector
-import io.ktor.server.routing.PathSegmentParameterRouteSelector
 import io.ktor.server.routing.PathSegmentRegexRouteSelector
 import io.ktor.server.routing.PathSegmentTailcardRouteSelector
-import io.ktor.server.routing.PathSegmentWildcardRouteSelector
-import io.ktor.server.routing.RootRouteSelector
+import io.ktor.server.routing.RoutePathComponent
 import io.ktor.server.routing.RoutingNode
+import io.ktor.server.routing.TrailingSlashRouteSelector
 
 /**
  * The route as it was written: `/orders/{id}`. Only what selects by path counts; methods, headers,
  * hosts and plugins that a route goes through do not.
  */
 internal fun RoutingNode.template(): String {
-    val segments = generateSequence(this) { it.parent }.mapNotNull { it.segment() }.toList().asReversed()
-    return segments.filter { it.isNotEmpty() }.joinToString("/", prefix = "/")
+    val path = generateSequence(
+        this,
+    ) { it.parent }.mapNotNull { it.selector as? RoutePathComponent }.toList().asReversed()
+    val segments = path.map { it.written() }.filter { it.isNotEmpty() }
+    val endsWithSlash = path.lastOrNull() == TrailingSlashRouteSelector && segments.isNotEmpty()
+    return segments.joinToString("/", prefix = "/", postfix = if (endsWithSlash) "/" else "")
 }
 
-private fun RoutingNode.segment(): String? =
-    when (val selector = selector) {
-        is PathSegmentConstantRouteSelector,
-        is PathSegmentParameterRouteSelector,
-        is PathSegmentOptionalParameterRouteSelector,
-        is PathSegmentWildcardRouteSelector,
-        is PathSegmentTailcardRouteSelector,
-        is PathSegmentRegexRouteSelector,
-        is RootRouteSelector,
-        -> selector.toString().trim('/')
+private fun RoutePathComponent.written(): String =
+    when (this) {
+        // Ktor prints "{...}" and "Regex(…)" for these.
+        is PathSegmentTailcardRouteSelector -> "$prefix{$name...}"
 
-        else -> null
+        is PathSegmentRegexRouteSelector -> regex.pattern.trim('/')
+
+        // Counts at the end only: below it, a route goes on as if it were not there.
+        TrailingSlashRouteSelector -> ""
+
+        else -> toString().trim('/')
     }

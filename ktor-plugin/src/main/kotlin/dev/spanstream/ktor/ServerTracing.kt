@@ -3,7 +3,6 @@ package dev.spanstream.ktor
 import dev.spanstream.Span
 import dev.spanstream.Traces
 import dev.spanstream.coroutines.withContinuedTrace
-import dev.spanstream.coroutines.withSpan
 import io.ktor.server.application.ApplicationCall
 import io.ktor.server.application.ApplicationPlugin
 import io.ktor.server.application.ApplicationStopped
@@ -27,7 +26,8 @@ import java.time.Duration
  *
  * Nothing is inherited from the thread that serves the request. The span is named by the route, not
  * by the path; its status is `error` from 400 on, and when an exception leaves the call
- * (sdk/telemetry/spans, HTTP conventions). When the application stops, the tracer is flushed.
+ * (sdk/telemetry/spans, HTTP conventions). A call that was cancelled because its client went away is
+ * no error. When the application stops, the tracer is flushed.
  */
 public val ServerTracing: ApplicationPlugin<ServerTracingConfig> =
     createApplicationPlugin("ServerTracing", ::ServerTracingConfig) {
@@ -36,16 +36,12 @@ public val ServerTracing: ApplicationPlugin<ServerTracingConfig> =
         on(AroundCall) { call, proceed ->
             val tracer = configured ?: Traces.tracer()
             tracer.withContinuedTrace(call.request.traceHeaders()) {
-                Traces.isolationScope().setCustomSamplingContext(mapOf("ktor_call" to call))
-                tracer.withSpan(call.request.spanName(), call.request.startAttributes()) { span ->
-                    call.attributes.put(SpanKey, span)
-                    call.endedBy(span, proceed)
-                }
+                tracer.withServiceSpan(call, proceed)
             }
         }
 
         on(MonitoringEvent(RoutingRoot.RoutingCallStarted)) { call ->
-            call.attributes.getOrNull(SpanKey)?.nameByRoute(call)
+            call.spanOrNull?.nameByRoute(call)
         }
 
         // Flushed and not closed: other applications of the process may share the tracer.

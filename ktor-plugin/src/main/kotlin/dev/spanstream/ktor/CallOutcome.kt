@@ -1,0 +1,74 @@
+package dev.spanstream.ktor
+
+import dev.spanstream.Span
+import dev.spanstream.SpanStatus
+import io.ktor.http.HttpHeaders
+import io.ktor.http.HttpMethod
+import io.ktor.server.application.ApplicationCall
+import io.ktor.util.cio.ChannelIOException
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.job
+
+/**
+ * How a call ended, as its client saw it.
+ *
+ * @property status what was answered, or will be by the engine; null if nothing was
+ * @property bodySize of the response, if it was announced
+ * @property cancelled whether the call ended because its client had gone, or the server is stopping
+ * @property failure what the call failed with, if it did
+ */
+internal class CallOutcome private constructor(
+    private val status: Int?,
+    private val bodySize: Long?,
+    private val cancelled: Boolean,
+    val failure: Throwable?,
+) {
+    fun writeTo(span: Span) {
+        if (!span.isRecording) {
+            return
+        }
+        if (cancelled) {
+            span.setAttribute("http.request.cancelled", true)
+        }
+        bodySize?.let { span.setAttribute("http.response.body.size", it) }
+        status?.let { span.setAttribute("http.response.status_code", it) }
+        if (status != null && status >= FIRST_ERROR) {
+            span.setStatus(SpanStatus.ERROR)
+        }
+    }
+
+    companion object {
+        /** To be asked in the coroutine of the call, before [thrown] leaves it. */
+        suspend fun of(call: ApplicationCall, thrown: Throwable?): CallOutcome {
+            val response = call.response
+            val cancelled = thrown != null && (isOfTheConnection(thrown) || isCallCancelled())
+            val status =
+                when {
+                    thrown == null || response.isCommitted -> response.status()?.value
+
+                    cancelled -> null
+
+                    // The engine answers outside of this hook, by this very rule.
+                    else -> statusOf(thrown)
+                }
+            val hasBody = response.isCommitted && call.request.local.method != HttpMethod.Head
+            val size = if (hasBody) response.headers[HttpHeaders.ContentLength]?.toLongOrNull() else null
+            return CallOutcome(status, size, cancelled, thrown.takeUnless { cancelled })
+        }
+
+        /** Ktor wraps what it throws when it cannot write to the client, now and then in another of its kind. */
+        private fun isOfTheConnection(thrown: Throwable) =
+            generateSequence(thrown) { it.cause }.take(LONGEST_CHAIN).any { it is ChannelIOException }
+
+        /**
+         * By the job and not by the exception: any exception may come of a cancellation, and a
+         * handler may well throw a cancellation that is not its own, such as that of a deferred.
+         */
+        private suspend fun isCallCancelled() = currentCoroutineContext().job.isCancelled
+
+        /** Causes may go in circles. */
+        private const val LONGEST_CHAIN = 10
+    }
+}
+
+internal const val FIRST_ERROR = 400

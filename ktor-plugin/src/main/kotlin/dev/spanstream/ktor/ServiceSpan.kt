@@ -1,0 +1,50 @@
+package dev.spanstream.ktor
+
+import dev.spanstream.Span
+import dev.spanstream.Tracer
+import dev.spanstream.coroutines.internal.InternalTracingApi
+import dev.spanstream.coroutines.internal.currentTraceContext
+import dev.spanstream.internal.ContextDoor
+import io.ktor.server.application.ApplicationCall
+import io.ktor.server.routing.RoutingCall
+
+internal val door: ContextDoor = ContextDoor.open()
+
+/**
+ * Runs the call in its service span. The trace context of the coroutine must be the request's own.
+ *
+ * What the span says is collected only where there is somebody to read it: at the start the sampler
+ * and the ignore rules of a tracer that is enabled, at the end the span if it is recorded.
+ */
+@OptIn(InternalTracingApi::class)
+internal suspend fun Tracer.withServiceSpan(call: ApplicationCall, proceed: suspend () -> Unit) {
+    val context = currentTraceContext()
+    if (isEnabled) {
+        door.customSamplingContext(context, mapOf("ktor_call" to call))
+    }
+    val request = call.request
+    val span = door.startSpan(this, context, request.spanName(), startAttributes(request), true)
+    call.attributes.put(SpanKey, span)
+    var outcome: CallOutcome? = null
+    try {
+        proceed()
+        outcome = CallOutcome.of(call, null)
+    } catch (thrown: Throwable) {
+        outcome = CallOutcome.of(call, thrown)
+        throw thrown
+    } finally {
+        outcome?.writeTo(span)
+        door.end(context, span, outcome?.failure)
+    }
+}
+
+/** Names the span by the route that was chosen. */
+internal fun Span.nameByRoute(call: RoutingCall) {
+    if (!isRecording) {
+        return
+    }
+    val route = call.route.template()
+    setName("${call.request.spanName()} $route")
+    setAttribute("sentry.segment.name.source", "route")
+    setAttribute("http.route", route)
+}

@@ -1,0 +1,12 @@
+package dev.spanstream.ktor
+
+import io.kotest.core.spec.style.StringSpec
+import io.ktor.client.engine.HttpClientEngineFactory
+
+/** What holds with every client engine; a subclass names the engine. */
+abstract class ClientTracingContract(engine: HttpClientEngineFactory<*>) : StringSpec({
+    include(attempts(engine))
+    include(bodies(engine))
+    include(givenUpRequests(engine))
+    include(sentHeaders(engine))
+})

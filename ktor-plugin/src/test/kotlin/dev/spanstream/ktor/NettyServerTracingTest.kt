@@ -1,0 +1,5 @@
+package dev.spanstream.ktor
+
+import io.ktor.server.netty.Netty
+
+class NettyServerTracingTest : ServerTracingContract(SocketServer(Netty))

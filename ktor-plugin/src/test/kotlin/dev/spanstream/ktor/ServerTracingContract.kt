@@ -1,0 +1,11 @@
+package dev.spanstream.ktor
+
+import io.kotest.core.spec.style.StringSpec
+
+/** What holds on every engine; a subclass names the engine. */
+abstract class ServerTracingContract(server: TestServer) : StringSpec({
+    include(continuedTraces(server))
+    include(serviceSpanNames(server))
+    include(serviceSpanOutcomes(server))
+    include(unrecordedRequests(server))
+})

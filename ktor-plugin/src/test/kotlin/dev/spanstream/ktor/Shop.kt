@@ -1,0 +1,68 @@
+package dev.spanstream.ktor
+
+import io.ktor.http.HttpStatusCode
+import io.ktor.server.application.Application
+import io.ktor.server.netty.Netty
+import io.ktor.server.request.header
+import io.ktor.server.response.respondBytesWriter
+import io.ktor.server.response.respondRedirect
+import io.ktor.server.response.respondText
+import io.ktor.server.routing.get
+import io.ktor.server.routing.head
+import io.ktor.server.routing.routing
+import io.ktor.utils.io.ByteWriteChannel
+import io.ktor.utils.io.writeStringUtf8
+import kotlinx.coroutines.CompletableDeferred
+import java.util.concurrent.ConcurrentLinkedQueue
+import java.util.concurrent.atomic.AtomicInteger
+
+/** The server that clients under test talk to. Traces nothing, and notes the headers that it gets. */
+class Shop {
+    private val calls = AtomicInteger()
+
+    /** `sentry-trace`, `baggage` and `traceparent` of each request, in the order of arrival. */
+    val headers = ConcurrentLinkedQueue<Map<String, String?>>()
+
+    /** Completed when a request has come to the place where nothing is ever answered. */
+    val silence = CompletableDeferred<Unit>()
+
+    private val closing = CompletableDeferred<Unit>()
+
+    suspend fun open(talk: suspend (url: String) -> Unit) =
+        SocketServer(Netty).serveAt({ routes() }) { port ->
+            talk("http://127.0.0.1:$port")
+            closing.complete(Unit)
+        }
+
+    private fun Application.routes() =
+        routing {
+            suspend fun note(header: (String) -> String?) {
+                headers += listOf("sentry-trace", "baggage", "traceparent").associateWith(header)
+            }
+            get("/fine") {
+                note(call.request::header)
+                call.respondText("fine")
+            }
+            head("/fine") { call.respondText("") }
+            get("/missing") { call.respondText("", status = HttpStatusCode.NotFound) }
+            get("/flaky") {
+                note(call.request::header)
+                val status = if (calls.incrementAndGet() < 3) HttpStatusCode.ServiceUnavailable else HttpStatusCode.OK
+                call.respondText("", status = status)
+            }
+            get("/moved") {
+                note(call.request::header)
+                call.respondRedirect(call.request.queryParameters["to"] ?: "/fine")
+            }
+            get("/parts") { call.respondBytesWriter { part("one") } }
+            get("/silent") {
+                silence.complete(Unit)
+                closing.await()
+            }
+        }
+
+    private suspend fun ByteWriteChannel.part(text: String) {
+        writeStringUtf8(text)
+        flush()
+    }
+}

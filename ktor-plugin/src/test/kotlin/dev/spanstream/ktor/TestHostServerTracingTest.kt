@@ -1,0 +1,3 @@
+package dev.spanstream.ktor
+
+class TestHostServerTracingTest : ServerTracingContract(TestHost)
