@@ -1,5 +1,6 @@
 package dev.spanstream;
 
+import dev.spanstream.internal.ContextDoor;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe, but no call throws or loops whatever other threads do meanwhile: each works
  * on the array and the size that it has read once.
  */
-final class ActiveSpans {
+final class ActiveSpans implements ContextDoor.Frame {
   private static final BaseSpan[] NOTHING = {};
 
   /** Below {@code inherited} what was active where this was forked, above it what started here. */

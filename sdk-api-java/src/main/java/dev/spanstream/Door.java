@@ -67,6 +67,16 @@ final class Door extends ContextDoor {
   }
 
   @Override
+  public Frame nest(Handle context) {
+    return context(context).nest();
+  }
+
+  @Override
+  public Frame swap(Handle context, Frame frame) {
+    return context(context).swap((ActiveSpans) frame);
+  }
+
+  @Override
   public @Nullable Span activeSpan(Tracer tracer, Handle context) {
     return context(context).active(tracer);
   }

@@ -151,6 +151,18 @@ final class TraceContext implements ContextDoor.Handle {
     spans.push(span);
   }
 
+  /** What a frame within this context starts with. */
+  ActiveSpans nest() {
+    return spans.fork();
+  }
+
+  /** Exchanges the active spans and returns what they were. */
+  ActiveSpans swap(ActiveSpans others) {
+    ActiveSpans previous = spans;
+    spans = others;
+    return previous;
+  }
+
   /** Forgets what has ended on top. */
   void dropEnded() {
     spans.forgetEnded();

@@ -16,6 +16,9 @@ public abstract class ContextDoor {
   /** A trace context. Whoever holds one may use it on one thread at a time. */
   public interface Handle {}
 
+  /** The active spans of code that takes turns with other code of the same context. */
+  public interface Frame {}
+
   private static volatile @Nullable ContextDoor instance;
 
   /** The door; set by the package that owns what is behind it. */
@@ -73,6 +76,12 @@ public abstract class ContextDoor {
       Map<String, ?> attributes,
       @Nullable Span parent,
       boolean active);
+
+  /** A frame for code that takes turns with other code of the same context; not yet in force. */
+  public abstract Frame nest(Handle context);
+
+  /** Gives the turn to a frame, and returns the one that had it. */
+  public abstract Frame swap(Handle context, Frame frame);
 
   /** The active span of a context, or null. */
   public abstract @Nullable Span activeSpan(Tracer tracer, Handle context);

@@ -1,0 +1,128 @@
+package dev.spanstream.coroutines
+
+import dev.spanstream.SpanStatus
+import dev.spanstream.Traces
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.shouldBe
+import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.awaitCancellation
+import kotlinx.coroutines.cancelAndJoin
+import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.buffer
+import kotlinx.coroutines.flow.collect
+import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.flow.flow
+import kotlinx.coroutines.flow.flowOf
+import kotlinx.coroutines.flow.flowOn
+import kotlinx.coroutines.flow.map
+import kotlinx.coroutines.flow.onEach
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.withContext
+import kotlinx.coroutines.yield
+
+class TracedFlowTest :
+    FunSpec({
+        lateinit var traces: TestTracer
+
+        beforeTest { traces = TestTracer() }
+        afterTest { traces.close() }
+
+        suspend fun hop() = withContext(Dispatchers.IO) { yield() }
+
+        test("each collection is a span that counts its items") {
+            val flow = flowOf(1, 2, 3).traced("numbers")
+            withSpan("outer") {
+                flow.collect()
+                flow.collect()
+            }
+
+            val spans = traces.sink.named("numbers")
+            spans.map { it.sentAttributes["flow.items"] } shouldBe listOf(3L, 3L)
+            spans.map { it.status } shouldBe listOf(SpanStatus.OK, SpanStatus.OK)
+            spans.map { it.parentSpanId }.distinct() shouldBe listOf(traces.span("outer").spanId)
+        }
+
+        test("the span is the parent of spans upstream and not of those downstream") {
+            withSpan("outer") { outer ->
+                flow {
+                    withSpan("produce") {
+                        hop()
+                        emit(1)
+                        withSpan("after the turn") { hop() }
+                    }
+                }.traced("flow").collect {
+                    hop()
+                    Traces.currentSpan() shouldBe outer
+                    withSpan("consume") { hop() }
+                }
+                Traces.currentSpan() shouldBe outer
+            }
+
+            traces.parentOf("produce") shouldBe "flow"
+            traces.parentOf("after the turn") shouldBe "produce"
+            traces.parentOf("consume") shouldBe "outer"
+        }
+
+        test("a flow that runs on another dispatcher, or behind a buffer, is still under its span") {
+            fun stepping(name: String): Flow<Int> = flowOf(1).onEach { withSpan(name) { hop() } }
+            withSpan("outer") {
+                stepping("on IO").flowOn(Dispatchers.IO).traced("first").collect()
+                stepping("buffered").buffer(2).traced("second").collect()
+            }
+
+            traces.parentOf("on IO") shouldBe "first"
+            traces.parentOf("buffered") shouldBe "second"
+        }
+
+        test("an exception from upstream makes an error of the span") {
+            shouldThrow<IllegalStateException> { flow<Int> { error("no") }.traced("failing").collect() }
+
+            traces.span("failing").status shouldBe SpanStatus.ERROR
+        }
+
+        test("a collector that throws, or has seen enough, makes no error of the span") {
+            shouldThrow<IllegalStateException> { flowOf(1).traced("refused").collect { error("no") } }
+            flowOf(1, 2).traced("cut short").first()
+
+            traces.span("refused").status shouldBe SpanStatus.OK
+            traces.span("cut short").status shouldBe SpanStatus.OK
+            traces.span("cut short").sentAttributes["flow.items"] shouldBe 1L
+        }
+
+        test("a cancelled collection ends its span as ok") {
+            coroutineScope {
+                val started = CompletableDeferred<Unit>()
+                val job =
+                    launch {
+                        flow {
+                            emit(1)
+                            awaitCancellation()
+                        }.traced("cancelled").collect { started.complete(Unit) }
+                    }
+                started.await()
+                job.cancelAndJoin()
+            }
+
+            traces.span("cancelled").status shouldBe SpanStatus.OK
+        }
+
+        test("operators after it see the items unchanged and in order") {
+            flowOf(1, 2, 3)
+                .traced("numbers")
+                .map { it * 2 }
+                .traced("doubled")
+                .collect { hop() }
+
+            traces.sink.spans().map { it.name } shouldBe listOf("numbers", "doubled")
+        }
+
+        test("a traced function makes one span of each call") {
+            val block = traced("work") { span -> span.spanId }
+            val ids = listOf(block(), block())
+
+            traces.sink.named("work").map { it.spanId } shouldBe ids
+        }
+    })
