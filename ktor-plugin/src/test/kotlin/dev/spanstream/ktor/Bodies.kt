@@ -2,6 +2,7 @@ package dev.spanstream.ktor
 
 import dev.spanstream.SpanStatus
 import dev.spanstream.coroutines.withSpan
+import dev.spanstream.sink.FinishedSpan
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.assertions.throwables.shouldThrowAny
 import io.kotest.core.spec.style.stringSpec
@@ -31,13 +32,16 @@ fun bodies(engine: HttpClientEngineFactory<*>) =
                 }
             }
 
+        /** By name, because a streamed body may be done on another thread while the caller goes on. */
+        suspend fun request(): FinishedSpan = sink.take(2).single { it.name != "caller" }
+
         "A body that is kept was not done when the response was there" {
             asking { client, url ->
                 val response = client.get("$url/parts")
                 tracer.stats().open() shouldBe 1
                 response.bodyAsText() shouldBe "one"
             }
-            sink.take(2).first().status shouldBe SpanStatus.OK
+            request().status shouldBe SpanStatus.OK
         }
 
         "A body that is streamed was done before it was read" {
@@ -46,9 +50,9 @@ fun bodies(engine: HttpClientEngineFactory<*>) =
                     tracer.stats().open() shouldBe 2
                     response.bodyAsChannel().readRemaining().readString() shouldBe "one"
                 }
-                tracer.stats().open() shouldBe 1
             }
-            sink.take(2).first().status shouldBe SpanStatus.OK
+            request().status shouldBe SpanStatus.OK
+            tracer.stats().open() shouldBe 0
         }
 
         "A body that breaks off was no error" {
@@ -56,7 +60,7 @@ fun bodies(engine: HttpClientEngineFactory<*>) =
                 server.breakOff.countDown()
                 asking { client, _ -> shouldThrowAny { client.get(server.url) } }
             }
-            sink.take(2).first().run {
+            request().run {
                 status shouldBe SpanStatus.ERROR
                 get("error.type").shouldNotBeNull()
             }
@@ -75,7 +79,7 @@ fun bodies(engine: HttpClientEngineFactory<*>) =
                     }
                 }
             }
-            sink.take(2).first().run {
+            request().run {
                 status shouldBe SpanStatus.ERROR
                 get("error.type").shouldNotBeNull()
                 get("http.response.status_code") shouldBe 200L
@@ -91,7 +95,7 @@ fun bodies(engine: HttpClientEngineFactory<*>) =
                         ).execute { error("cannot use it") }
                 }
             }
-            sink.take(2).first().run {
+            request().run {
                 status shouldBe SpanStatus.OK
                 get("error.type").shouldBeNull()
             }
