@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.spanstream.sink.DropReason;
 import dev.spanstream.sink.FinishedSpan;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CyclicBarrier;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ConcurrencyTest {
   private static final int ROUNDS = 2_000 * Integer.getInteger("stress", 1);
   private static final int THREADS = 3;
+  private static final long SPANS = 500;
 
   @RegisterExtension final TestTracer test = new TestTracer();
 
@@ -60,15 +62,34 @@ class ConcurrencyTest {
   @Test
   void ofConcurrentEndsOneWinsAndTheSpanIsDeliveredOnce() throws Exception {
     Tracer tracer = test.recording();
-    for (int round = 0; round < ROUNDS; round++) {
-      Span span = tracer.spanBuilder("s").setActive(false).startSpan();
-      together(thread -> span.end(span.getStartTimestamp().plusMillis(thread)));
-      List<FinishedSpan> delivered = test.sink.spans();
-      assertThat(delivered).hasSize(1);
-      assertThat(delivered.get(0).getEndTimestamp()).isEqualTo(span.getEndTimestamp());
+    for (int round = 0; round < ROUNDS / 20; round++) {
+      List<Span> spans = open(tracer);
+      together(
+          thread -> {
+            for (Span span : spans) {
+              span.end(span.getStartTimestamp().plusMillis(thread));
+            }
+          });
+      Map<String, FinishedSpan> delivered = new HashMap<>();
+      for (FinishedSpan span : test.sink.spans()) {
+        assertThat(delivered.put(span.getSpanId(), span)).as("delivered twice").isNull();
+      }
+      for (Span span : spans) {
+        assertThat(delivered.get(span.getSpanId()).getEndTimestamp())
+            .isEqualTo(span.getEndTimestamp());
+      }
       test.sink.clear();
     }
-    assertThat(tracer.stats().ended()).isEqualTo(ROUNDS);
+    assertThat(tracer.stats().ended()).isEqualTo(ROUNDS / 20 * SPANS);
+  }
+
+  /** So many that threads which walk over them meet, not only at the first one. */
+  private static List<Span> open(Tracer tracer) {
+    List<Span> spans = new ArrayList<>();
+    for (int i = 0; i < SPANS; i++) {
+      spans.add(tracer.spanBuilder("s").setActive(false).startSpan());
+    }
+    return spans;
   }
 
   /*
@@ -77,11 +98,12 @@ class ConcurrencyTest {
   @Test
   void ofConcurrentEndsOfAnUnsampledSpanOneIsCounted() throws Exception {
     Tracer tracer = test.unsampled();
-    for (int round = 0; round < ROUNDS; round++) {
-      Span span = tracer.spanBuilder("s").setActive(false).startSpan();
-      together(thread -> span.end());
+    for (int round = 0; round < ROUNDS / 20; round++) {
+      List<Span> spans = open(tracer);
+      together(thread -> spans.forEach(Span::end));
     }
-    assertThat(tracer.stats().dropped()).isEqualTo(Map.of(DropReason.SAMPLE_RATE, (long) ROUNDS));
+    assertThat(tracer.stats().dropped())
+        .isEqualTo(Map.of(DropReason.SAMPLE_RATE, ROUNDS / 20 * SPANS));
   }
 
   /*
