@@ -6,13 +6,10 @@ import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 import kotlinx.coroutines.CompletableDeferred
-import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
-import kotlinx.coroutines.ExecutorCoroutineDispatcher
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.TimeoutCancellationException
-import kotlinx.coroutines.asCoroutineDispatcher
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.cancelAndJoin
@@ -22,24 +19,16 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
 import kotlinx.coroutines.withTimeout
 import kotlinx.coroutines.yield
-import java.util.concurrent.Executors
 import kotlin.time.Duration.Companion.milliseconds
 
 class WithSpanTest :
     FunSpec({
         lateinit var traces: TestTracer
-        val single: ExecutorCoroutineDispatcher = Executors.newSingleThreadExecutor().asCoroutineDispatcher()
-        val dispatchers: Map<String, CoroutineDispatcher> =
-            mapOf(
-                "Default" to Dispatchers.Default,
-                "IO" to Dispatchers.IO,
-                "Unconfined" to Dispatchers.Unconfined,
-                "a single thread" to single,
-            )
+        val dispatchers = TestDispatchers()
 
         beforeTest { traces = TestTracer() }
         afterTest { traces.close() }
-        afterSpec { single.close() }
+        afterSpec { dispatchers.close() }
 
         /** Suspends, and goes on on another thread wherever the dispatcher allows. */
         suspend fun hop() {
@@ -47,7 +36,7 @@ class WithSpanTest :
             yield()
         }
 
-        for ((name, dispatcher) in dispatchers) {
+        for ((name, dispatcher) in dispatchers.byName) {
             test("a span stays active across a suspension on $name") {
                 withContext(dispatcher) {
                     withSpan("outer") { outer ->

@@ -1,0 +1,86 @@
+package dev.spanstream.coroutines
+
+import dev.spanstream.Traces
+import dev.spanstream.sink.FinishedSpan
+import io.kotest.assertions.withClue
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.shouldBe
+import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.withContext
+import kotlinx.coroutines.yield
+import kotlin.random.Random
+
+/** The name of each span is that of its parent and a part of its own, so that any mix-up shows. */
+class ManyCoroutinesTest :
+    FunSpec({
+        val dispatchers = TestDispatchers()
+        lateinit var traces: TestTracer
+
+        beforeTest { traces = TestTracer() }
+        afterTest { traces.close() }
+        afterSpec { dispatchers.close() }
+
+        for ((name, dispatcher) in dispatchers.byName) {
+            test("10,000 coroutines that suspend, fail and are cancelled have the right parents on $name") {
+                withContext(dispatcher) {
+                    withSpan("root") {
+                        repeat(COROUTINES) { number -> launch { work("root", number, Random(number)) } }
+                    }
+                }
+
+                val byId = traces.sink.spans().associateBy { it.spanIdBits }
+                traces.sink
+                    .spans()
+                    .filterNot { it.standsRight(byId) }
+                    .map { it.name }
+                    .shouldBeEmpty()
+                traces.sink.spans().count { it.parentSpanId == null } shouldBe 1
+                withClue("active on a thread afterwards") {
+                    dispatchers.onThreadsOf(name) { Traces.currentSpan() }.filterNotNull().shouldBeEmpty()
+                }
+                traces.tracer.stats().open() shouldBe 0
+            }
+        }
+    })
+
+private const val COROUTINES = 10_000
+
+private fun FinishedSpan.standsRight(byId: Map<Long, FinishedSpan>): Boolean =
+    byId[parentSpanIdBits]?.name.orEmpty() == name.substringBeforeLast('/', "")
+
+private suspend fun work(parent: String, number: Int, random: Random) {
+    val name = "$parent/$number"
+    try {
+        withSpan(name) {
+            pause(random)
+            Traces.startSpan("$name/java").use {
+                pause(random)
+                withSpan("$name/java/inner") { pause(random) }
+            }
+            when (number % 10) {
+                3 -> error("fails on purpose")
+                5 -> throw CancellationException("is cancelled on purpose")
+                7 -> fanOut(name, random)
+            }
+        }
+    } catch (_: IllegalStateException) {
+        pause(random)
+    }
+}
+
+private suspend fun fanOut(parent: String, random: Random) =
+    coroutineScope {
+        repeat(3) { launch { withSpan("$parent/child$it") { pause(Random(random.nextInt())) } } }
+    }
+
+private suspend fun pause(random: Random) {
+    when (random.nextInt(4)) {
+        0 -> yield()
+        1 -> withContext(Dispatchers.IO) { }
+        2 -> withContext(Dispatchers.Default) { yield() }
+    }
+}
