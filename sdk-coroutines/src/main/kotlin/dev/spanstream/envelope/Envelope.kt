@@ -9,24 +9,23 @@ import java.util.zip.GZIPOutputStream
  * What is posted in one request: a header line, then at most one container of spans, then at most
  * one client report, each behind a header line of its own (sdk/foundations/envelopes).
  *
- * Made anew for every attempt, since the header says when; the spans are encoded once.
+ * Made anew for every attempt, since the header says when; the spans are encoded once. Everything
+ * else is encoded here, so that what is wrong with it is not taken for a trouble of the network.
  */
-internal class Envelope(
-    private val header: EnvelopeHeader,
-    private val spans: EncodedSpans?,
-    private val report: ClientReport?,
-) {
+internal class Envelope(header: EnvelopeHeader, private val spans: EncodedSpans?, report: ClientReport?) {
+    private val header = Json.encodeToString(EnvelopeHeaderSerializer, header).encodeToByteArray()
+    private val report = report?.let { Json.encodeToString(ClientReportSerializer, it).encodeToByteArray() }
+
     /** Writes the envelope as the protocol has it, uncompressed. */
     fun writeTo(out: OutputStream) {
-        out.write(Json.encodeToString(EnvelopeHeaderSerializer, header).encodeToByteArray())
+        out.write(header)
         if (spans != null) {
             out.writeItemHeader(ItemHeader.Spans(spans.count, spans.length))
             spans.writeTo(out)
         }
         if (report != null) {
-            val payload = Json.encodeToString(ClientReportSerializer, report).encodeToByteArray()
-            out.writeItemHeader(ItemHeader.Report(payload.size))
-            out.write(payload)
+            out.writeItemHeader(ItemHeader.Report(report.size))
+            out.write(report)
         }
         out.write(LINE_FEED)
     }

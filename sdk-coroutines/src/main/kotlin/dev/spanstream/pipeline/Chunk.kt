@@ -39,11 +39,11 @@ internal class Chunk(val mailbox: Mailbox) {
     }
 
     /**
-     * Takes a quarter more places than are full: few steps on a counter that all threads share, and
-     * few places held idle.
+     * Takes a quarter more places than are full, up to sixteen: few steps on a counter that all threads
+     * share, and few places held idle.
      */
     private fun takePlaces(): Boolean {
-        val granted = mailbox.reserve(1 + size / 4)
+        val granted = mailbox.reserve(minOf(1 + size / 4, MOST_PLACES))
         places += granted
         return granted > 0
     }
@@ -57,5 +57,6 @@ internal class Chunk(val mailbox: Mailbox) {
 
     private companion object {
         const val FIRST_CAPACITY = 4
+        const val MOST_PLACES = 16
     }
 }

@@ -3,7 +3,9 @@ package dev.spanstream.pipeline
 import dev.spanstream.envelope.EncodedSpans
 import dev.spanstream.envelope.SpanEncoder
 import dev.spanstream.sink.DropReason
+import dev.spanstream.transport.Answer
 import dev.spanstream.transport.RateLimits
+import kotlinx.coroutines.CancellationException
 
 /**
  * Takes one sealed batch to the receiver, and enters in its account what became of it: encodes it,
@@ -16,10 +18,12 @@ internal class Courier(
     private val rateLimits: RateLimits,
     private val retries: Retries,
 ) {
-    private val complaints = Complaints()
-    private val encoder = SpanEncoder { log.log(System.Logger.Level.WARNING, "A span cannot be encoded", it) }
+    private val unsent = Complaint()
+    private val unencoded = Complaint()
+    private val failed = Complaint()
+    private val encoder = SpanEncoder { unencoded.about("A span cannot be encoded", it) }
 
-    /** Delivers the batch or drops it, and closes it in any case, cancellation included. */
+    /** Delivers the batch or drops it, and closes it in any case; throws only if cancelled. */
     suspend fun deliver(batch: Batch) {
         try {
             if (rateLimits.forbidSpans()) {
@@ -27,12 +31,16 @@ internal class Courier(
             } else {
                 batch.pending = DropReason.INTERNAL_SDK_ERROR
                 // Now, not earlier: the service span may have got its name after this batch was sealed.
-                val trace = batch.spans
-                    .first()
-                    .tree.dynamicSamplingContext
+                val tree = batch.spans.first().tree
+                val trace = tree.dynamicSamplingContext
                 val encoded = encode(batch)
                 if (encoded.count > 0) deliver(encoded, trace, batch)
             }
+        } catch (e: CancellationException) {
+            throw e
+        } catch (e: Throwable) {
+            batch.pending = DropReason.INTERNAL_SDK_ERROR
+            failed.about("A batch of spans cannot be sent", e)
         } finally {
             batch.close()
         }
@@ -48,31 +56,11 @@ internal class Courier(
     private suspend fun deliver(spans: EncodedSpans, trace: Map<String, String>, batch: Batch) {
         batch.pending = DropReason.NETWORK_ERROR
         when (val verdict = sendUntilDecided(spans, trace, batch)) {
-            Verdict.Taken -> {
-                batch.sent(spans.count)
-            }
-
-            Verdict.Refused -> {
-                batch.refused(spans.count)
-            }
-
-            is Verdict.TryAgain -> {
-                batch.dropped(verdict.meanwhile, spans.count)
-            }
-
-            is Verdict.Hopeless -> {
-                batch.dropped(verdict.reason, spans.count)
-            }
-
-            Verdict.TooLarge -> {
-                if (spans.count == 1) {
-                    batch.dropped(DropReason.SEND_ERROR, 1)
-                } else {
-                    val (first, second) = spans.halves()
-                    deliver(first, trace, batch)
-                    deliver(second, trace, batch)
-                }
-            }
+            Verdict.Taken -> batch.sent(spans.count)
+            Verdict.Refused -> batch.refused(spans.count)
+            Verdict.TooLarge -> spans.halves().toList().forEach { deliver(it, trace, batch) }
+            is Verdict.TryAgain -> batch.dropped(verdict.failure, spans.count)
+            is Verdict.Hopeless -> batch.dropped(verdict.failure, spans.count)
         }
     }
 
@@ -81,17 +69,19 @@ internal class Courier(
         var attempt = 1
         while (true) {
             val answer = post.send(spans, trace)
-            val verdict = judge(answer, attempt)
-            complaints.about(answer, verdict)
+            val verdict = judge(answer, spans.count, attempt)
+            if (verdict == Verdict.Taken) unsent.isSettled() else unsent.about(describe(answer))
             if (verdict !is Verdict.TryAgain) return verdict
-            batch.pending = verdict.meanwhile
+            batch.pending = verdict.failure
             if (!retries.awaitBefore(++attempt)) return verdict
             // The answer may have named a limit, or another sender may have met one meanwhile.
             if (rateLimits.forbidSpans()) return Verdict.Hopeless(DropReason.RATELIMIT_BACKOFF)
         }
     }
 
-    private companion object {
-        val log: System.Logger = System.getLogger("dev.spanstream")
-    }
+    private fun describe(answer: Answer): String =
+        when (answer) {
+            is Answer.Status -> "The receiver answered ${answer.code} to an envelope of spans"
+            is Answer.None -> "The receiver did not answer: ${answer.cause}"
+        }
 }

@@ -7,7 +7,6 @@ import dev.spanstream.sink.SinkStats
 import dev.spanstream.sink.SpanSink
 import dev.spanstream.transport.EnvelopeTransport
 import dev.spanstream.transport.RateLimits
-import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineExceptionHandler
 import kotlinx.coroutines.CoroutineName
@@ -66,7 +65,8 @@ internal class StreamingPipeline(
 
     private val scope = CoroutineScope(SupervisorJob() + dispatcher + CoroutineName("spanstream") + LogFailure)
     private val workers: List<Job> =
-        List(settings.senders) { scope.launch { deliverAll() } } + scope.launch { batcher.run() }
+        List(settings.senders) { scope.launch { for (batch in outbound) courier.deliver(batch) } } +
+            scope.launch { batcher.run() }
     private val closing = AtomicBoolean()
     private val closed = Job()
 
@@ -124,8 +124,10 @@ internal class StreamingPipeline(
                 post.sendReport()
             }
             // What is still here is counted by whoever holds it, on being cancelled.
-            withTimeoutOrNull(LAST_ORDERS) { scope.coroutineContext.job.cancelAndJoin() }
-            batcher.closeUnderWay()
+            withTimeoutOrNull(LAST_ORDERS) {
+                scope.coroutineContext.job.cancelAndJoin()
+                batcher.closeUnderWay()
+            }
             transport.close()
         } finally {
             closed.complete()
@@ -136,19 +138,6 @@ internal class StreamingPipeline(
         val attached = span.tree.attachment ?: span.tree.attachIfAbsent(Chunk(mailbox))
         // Another pipeline's, if somebody feeds two from one tracer: then a chunk for this span alone.
         return (attached as? Chunk)?.takeIf { it.mailbox === mailbox } ?: Chunk(mailbox)
-    }
-
-    private suspend fun deliverAll() {
-        for (batch in outbound) {
-            try {
-                courier.deliver(batch)
-            } catch (e: CancellationException) {
-                throw e
-            } catch (e: Throwable) {
-                // The batch has been counted; a missing class, for one, must not cost the sender too.
-                log.log(System.Logger.Level.ERROR, "A batch of spans could not be sent", e)
-            }
-        }
     }
 
     private suspend fun sendReportsForever() {

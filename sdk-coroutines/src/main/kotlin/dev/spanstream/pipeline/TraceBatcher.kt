@@ -35,6 +35,7 @@ internal class TraceBatcher(
     private val ready = ArrayDeque<Batch>()
     private val underWay = BatchesUnderWay()
     private val flushes = Channel<CompletableDeferred<List<Batch>>>(Channel.UNLIMITED)
+    private val unread = Complaint()
     private var open = true
 
     /** Runs until the mailbox is closed and everything in it has been handed to the senders. */
@@ -92,7 +93,7 @@ internal class TraceBatcher(
         try {
             EncodedSize.of(span)
         } catch (e: Exception) {
-            log.log(System.Logger.Level.WARNING, "A span cannot be read", e)
+            unread.about("A span cannot be read", e)
             null
         }
 
@@ -147,6 +148,5 @@ internal class TraceBatcher(
 
     private companion object {
         const val CHUNKS_AT_ONCE = 256
-        val log: System.Logger = System.getLogger("dev.spanstream")
     }
 }

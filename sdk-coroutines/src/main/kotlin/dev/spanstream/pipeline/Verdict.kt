@@ -14,9 +14,9 @@ internal sealed interface Verdict {
     data object TooLarge : Verdict
 
     /** The same may be taken later. */
-    data class TryAgain(val meanwhile: DropReason) : Verdict
+    data class TryAgain(val failure: DropReason) : Verdict
 
-    data class Hopeless(val reason: DropReason) : Verdict
+    data class Hopeless(val failure: DropReason) : Verdict
 }
 
 /**
@@ -26,9 +26,10 @@ internal sealed interface Verdict {
  * receiver that fails again and again over the same spans may fail because of them, and must not
  * hold up the others.
  *
+ * @param spans how many were sent
  * @param attempt which attempt it was, from 1
  */
-internal fun judge(answer: Answer, attempt: Int): Verdict =
+internal fun judge(answer: Answer, spans: Int, attempt: Int): Verdict =
     when (answer) {
         is Answer.None -> {
             Verdict.TryAgain(DropReason.NETWORK_ERROR)
@@ -38,7 +39,7 @@ internal fun judge(answer: Answer, attempt: Int): Verdict =
             when {
                 answer.isSuccess -> Verdict.Taken
                 answer.isRateLimited -> Verdict.Refused
-                answer.isTooLarge -> Verdict.TooLarge
+                answer.isTooLarge && spans > 1 -> Verdict.TooLarge
                 answer.isServerError && attempt < PATIENCE -> Verdict.TryAgain(DropReason.SEND_ERROR)
                 else -> Verdict.Hopeless(DropReason.SEND_ERROR)
             }

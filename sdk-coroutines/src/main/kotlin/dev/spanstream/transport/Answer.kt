@@ -21,5 +21,5 @@ internal sealed interface Answer {
      *
      * It may have taken the envelope all the same, so sending again can double it, never lose it.
      */
-    data class None(val cause: Exception) : Answer
+    data class None(val cause: Throwable) : Answer
 }

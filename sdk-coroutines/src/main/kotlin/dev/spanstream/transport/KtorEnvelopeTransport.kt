@@ -49,8 +49,9 @@ internal class KtorEnvelopeTransport(dsn: Dsn, makeClient: () -> HttpClient) : E
             // Ours if we were cancelled; else the client's way to say that it was closed.
             if (answer == null) currentCoroutineContext().ensureActive()
             return answer ?: Answer.None(e)
-        } catch (e: Exception) {
-            // Not only IOException: an unresolved address, for one, is an IllegalArgumentException.
+        } catch (e: Throwable) {
+            // Not only IOException: an unresolved address is an IllegalArgumentException, a jar that
+            // the application left out a LinkageError.
             return answer ?: Answer.None(e)
         }
         return checkNotNull(answer)

@@ -2,21 +2,30 @@ package dev.spanstream.pipeline
 
 import dev.spanstream.Tracer
 import dev.spanstream.samples.inbox.Inbox
+import dev.spanstream.samples.inbox.PlannedAnswer
+import dev.spanstream.sink.DropReason
 import io.kotest.core.spec.style.StringSpec
 import io.kotest.matchers.booleans.shouldBeTrue
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.shouldBe
 import java.time.Duration
+import java.util.concurrent.atomic.AtomicInteger
+
+private fun tracer(inbox: Inbox) =
+    Tracer.create { options ->
+        options.dsn = inbox.dsn
+        options.tracesSampleRate = 1.0
+    }
+
+private fun Tracer.endSpans(count: Int) =
+    startSpan("request").use { repeat(count - 1) { number -> startSpan("step $number").end() } }
 
 /** The whole way, over a real socket, into a receiver that rejects what Sentry would reject. */
 class EndToEndTest : StringSpec({
     "A tracer with nothing but a DSN has its spans accepted by the receiver" {
         Inbox.start().use { inbox ->
-            val tracer = Tracer.create { options ->
-                options.dsn = inbox.dsn
-                options.tracesSampleRate = 1.0
-            }
+            val tracer = tracer(inbox)
             tracer.use {
                 tracer.startSpan("GET /orders").use {
                     tracer.startSpan("SELECT orders").use { span -> span.setAttribute("db.rows", 3L) }
@@ -30,5 +39,82 @@ class EndToEndTest : StringSpec({
             tracer.stats().sent() shouldBe 2
             tracer.stats().buffered() shouldBe 0
         }
+    }
+
+    "More spans than fit into one envelope are rejected, lost or doubled" {
+        Inbox.start().use { inbox ->
+            val tracer = tracer(inbox)
+            tracer.endSpans(2_500)
+            tracer.flush(Duration.ofSeconds(10)).shouldBeTrue()
+            tracer.close()
+
+            inbox.awaitSpans(2_500).distinctBy { it.spanId }.size shouldBe 2_500
+            inbox.rejections().shouldBeEmpty()
+            tracer.stats().sent() shouldBe 2_500
+        }
+    }
+
+    "A receiver that fails, and then finds envelopes too large, makes spans be lost or doubled" {
+        val requests = AtomicInteger()
+        Inbox
+            .start {
+                respond = { envelope ->
+                    val spans = envelope.items.sumOf { Regex("\"span_id\"").findAll(it.text).count() }
+                    when {
+                        requests.incrementAndGet() == 1 -> PlannedAnswer(503)
+                        spans > 10 -> PlannedAnswer(413)
+                        else -> null
+                    }
+                }
+            }.use { inbox ->
+                val tracer = tracer(inbox)
+                tracer.endSpans(100)
+                tracer.flush(Duration.ofSeconds(30)).shouldBeTrue()
+                tracer.close()
+
+                inbox.awaitSpans(100).distinctBy { it.spanId }.size shouldBe 100
+                inbox.acceptedSpanCount() shouldBe 100
+                inbox
+                    .rejections()
+                    .filter { it.toString().contains("413").not() && it.toString().contains("503").not() }
+                    .shouldBeEmpty()
+                tracer.stats().sent() shouldBe 100
+            }
+    }
+
+    "What a receiver under its quota drops is in the client report too, or is not in the books" {
+        Inbox
+            .start {
+                respond = { PlannedAnswer(429, headers = mapOf("X-Sentry-Rate-Limits" to "60:span:key")) }
+            }.use { inbox ->
+                val tracer = tracer(inbox)
+                tracer.endSpans(5)
+                tracer.flush(Duration.ofSeconds(10)).shouldBeTrue()
+                tracer.endSpans(7)
+                tracer.flush(Duration.ofSeconds(10)).shouldBeTrue()
+
+                inbox.envelopes().flatMap { it.items }.map { it.type } shouldBe listOf("span", "client_report")
+                inbox
+                    .envelopes()
+                    .last()
+                    .items
+                    .single()
+                    .text
+                    .contains("\"quantity\":7")
+                    .shouldBeTrue()
+                tracer.stats().dropped() shouldBe mapOf(DropReason.RATELIMIT_BACKOFF to 12L)
+                tracer.close()
+            }
+    }
+
+    "Without a receiver a close takes longer than it may, or spans are not counted" {
+        val inbox = Inbox.start()
+        val tracer = tracer(inbox)
+        inbox.close()
+        tracer.endSpans(5)
+        tracer.close()
+
+        tracer.stats().dropped() shouldBe mapOf(DropReason.NETWORK_ERROR to 5L)
+        tracer.stats().buffered() shouldBe 0
     }
 })

@@ -18,12 +18,20 @@ internal class Arrival(val text: String) {
     private val lines = text.lines()
     val header: JsonObject = Json.parseToJsonElement(lines.first()).jsonObject
     private val items = lines.drop(1).filter(String::isNotEmpty).chunked(2).associate { (head, payload) ->
-        val type = Json.parseToJsonElement(head).jsonObject.getValue("type").jsonPrimitive.content
+        val type = Json
+            .parseToJsonElement(head)
+            .jsonObject
+            .getValue("type")
+            .jsonPrimitive.content
         type to Json.parseToJsonElement(payload).jsonObject
     }
 
     val spans: List<JsonObject> =
-        items["span"]?.getValue("items")?.jsonArray?.map { it.jsonObject }.orEmpty()
+        items["span"]
+            ?.getValue("items")
+            ?.jsonArray
+            ?.map { it.jsonObject }
+            .orEmpty()
     val names: List<String> get() = spans.map { it.getValue("name").jsonPrimitive.content }
     val sentAt: String get() = header.getValue("sent_at").jsonPrimitive.content
 

@@ -53,9 +53,15 @@ internal class Lab(private val scope: TestScope, settings: PipelineSettings) {
     }
 
     /** Ends so many child spans of one tree. */
-    fun end(spans: Int, tree: FakeTree = tree(), name: String = "work") = repeat(spans) { accept(FakeSpan(tree, name = name)) }
+    fun end(
+        spans: Int,
+        tree: FakeTree = tree(),
+        name: String = "work",
+    ) = repeat(spans) { accept(FakeSpan(tree, name = name)) }
 
-    fun endServiceSpan(tree: FakeTree, name: String = "request") = accept(FakeSpan(tree, name = name, serviceSpan = true))
+    fun endServiceSpan(tree: FakeTree, name: String = "request") = accept(
+        FakeSpan(tree, name = name, serviceSpan = true),
+    )
 
     /** Lets everything happen that is due by then, at its time. */
     fun pass(time: Duration) {

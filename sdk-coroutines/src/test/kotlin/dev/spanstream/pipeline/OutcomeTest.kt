@@ -4,13 +4,13 @@ import dev.spanstream.envelope.FakeSpan
 import dev.spanstream.sink.DropReason
 import dev.spanstream.transport.Answer
 import io.kotest.core.spec.style.StringSpec
-import io.kotest.matchers.booleans.shouldBeFalse
 import io.kotest.matchers.booleans.shouldBeTrue
 import io.kotest.matchers.collections.shouldBeEmpty
-import io.kotest.matchers.collections.shouldBeIn
 import io.kotest.matchers.collections.shouldHaveSize
+import io.kotest.matchers.longs.shouldBeInRange
 import io.kotest.matchers.shouldBe
 import java.io.IOException
+import java.time.Instant
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.minutes
 import kotlin.time.Duration.Companion.seconds
@@ -24,7 +24,10 @@ private fun Lab.willAnswer(vararg answers: Answer) {
 }
 
 private fun Lab.reported(): Map<String, Long> =
-    receiver.arrivals.flatMap { it.report.entries }.groupingBy { it.key }.fold(0L) { sum, entry -> sum + entry.value }
+    receiver.arrivals
+        .flatMap { it.report.entries }
+        .groupingBy { it.key }
+        .fold(0L) { sum, entry -> sum + entry.value }
 
 class OutcomeTest : StringSpec({
     "Spans that were refused with 429 are tried again, or are reported though the receiver counts them" {
@@ -109,7 +112,10 @@ class OutcomeTest : StringSpec({
         }
     }
 
-    mapOf("A receiver in trouble" to Answer.Status(503), "An unreachable receiver" to unreachable).forEach { (who, answer) ->
+    mapOf(
+        "A receiver in trouble" to Answer.Status(503),
+        "An unreachable receiver" to unreachable,
+    ).forEach { (who, answer) ->
         "$who is not tried again until it answers, or spans are counted twice" {
             lab {
                 willAnswer(answer, answer, answer, Lab.OK)
@@ -126,7 +132,7 @@ class OutcomeTest : StringSpec({
         lab {
             val times = mutableListOf<Long>()
             receiver.answer = { arrival ->
-                if (arrival.spans.isNotEmpty()) times += java.time.Instant.parse(arrival.sentAt).toEpochMilli()
+                if (arrival.spans.isNotEmpty()) times += Instant.parse(arrival.sentAt).toEpochMilli()
                 Answer.Status(500)
             }
             end(3)
@@ -135,7 +141,7 @@ class OutcomeTest : StringSpec({
             times shouldHaveSize 8
             val waits = times.zipWithNext { a, b -> b - a }
             waits.zip(listOf(500L, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000)).forEach { (wait, longest) ->
-                wait shouldBeIn longest / 2..longest
+                wait shouldBeInRange longest / 2..longest
             }
             accounts(sent = 0, DropReason.SEND_ERROR to 3)
         }
@@ -153,15 +159,26 @@ class OutcomeTest : StringSpec({
         }
     }
 
-    "An old batch is tried again and again while newer spans have no place, or is given up without a count" {
-        lab(settings.copy(maxBufferedSpans = 1_000)) {
+    "A batch goes on waiting for its next attempt though newer spans want its memory" {
+        lab(settings.copy(maxBufferedSpans = 1_000, senders = 1)) {
             willAnswer(unreachable)
             end(600, name = "old")
-            pass(6.seconds)
+            pass(60.seconds)
+            accountsNothing()
             end(200, name = "new")
-            willAnswer(Lab.OK)
             pass(1.seconds)
+            willAnswer(Lab.OK)
+            pipeline.awaitFlush(1.minutes).shouldBeTrue()
             accounts(sent = 200, DropReason.NETWORK_ERROR to 600)
+        }
+    }
+
+    "A batch that failed waits for another attempt though there is no memory to wait in" {
+        lab(settings.copy(maxBufferedSpans = 1_000)) {
+            willAnswer(Answer.Status(500))
+            end(1_000)
+            settle()
+            accounts(sent = 0, DropReason.SEND_ERROR to 1_000)
         }
     }
 
@@ -239,11 +256,16 @@ class OutcomeTest : StringSpec({
         }
     }
 
-    "An error in the transport costs a sender, or is not counted" {
+    "A trace that cannot be sent costs a sender, or is not counted" {
         lab {
-            receiver.answer = { throw NoClassDefFoundError("io/ktor/Missing") }
-            repeat(20) { end(1) }
-            pipeline.awaitFlush(10.seconds).shouldBeFalse()
+            val hostile = object : AbstractMap<String, String>() {
+                override val entries: Set<Map.Entry<String, String>> get() = throw LinkageError("hostile")
+            }
+            // More often than there are senders.
+            repeat(20) { end(1, tree().apply { dsc = hostile }) }
+            end(1)
+            pipeline.awaitFlush(10.seconds).shouldBeTrue()
+            accounts(sent = 1, DropReason.INTERNAL_SDK_ERROR to 20)
         }
     }
 })

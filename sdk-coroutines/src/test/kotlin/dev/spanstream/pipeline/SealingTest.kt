@@ -6,10 +6,12 @@ import dev.spanstream.envelope.FakeTree
 import dev.spanstream.sink.DropReason
 import dev.spanstream.sink.FinishedSpan
 import io.kotest.core.spec.style.StringSpec
+import io.kotest.matchers.booleans.shouldBeFalse
 import io.kotest.matchers.booleans.shouldBeTrue
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
 import io.kotest.matchers.shouldBe
+import kotlinx.coroutines.CompletableDeferred
 import kotlinx.serialization.json.jsonObject
 import kotlinx.serialization.json.jsonPrimitive
 import kotlin.time.Duration.Companion.milliseconds
@@ -136,9 +138,30 @@ class SealingTest : StringSpec({
 
             receiver.sizes.shouldContainExactlyInAnyOrder(6, 3)
             receiver.arrivals.forEach { envelope ->
-                val trace = envelope.header.getValue("trace").jsonObject.getValue("trace_id")
+                val trace = envelope.header
+                    .getValue("trace")
+                    .jsonObject
+                    .getValue("trace_id")
                 envelope.spans.map { it.getValue("trace_id") }.distinct() shouldBe listOf(trace)
             }
+        }
+    }
+
+    "A batch that waits for a free sender is lost when something else happens meanwhile" {
+        lab(settings.copy(senders = 1)) {
+            val gate = CompletableDeferred<Unit>()
+            receiver.answer = { gate.await().let { Lab.OK } }
+            end(1)
+            end(2)
+            pass(5.seconds)
+            // A tick, and a flush that cannot be answered in time.
+            end(3)
+            pass(1.seconds)
+            pipeline.awaitFlush(1.seconds).shouldBeFalse()
+            gate.complete(Unit)
+            pipeline.awaitFlush(1.seconds).shouldBeTrue()
+            receiver.sizes shouldBe listOf(1, 2, 3)
+            accounts(sent = 6)
         }
     }
 
@@ -153,9 +176,19 @@ class SealingTest : StringSpec({
             pass(5.seconds)
 
             val arrival = receiver.arrivals.single()
-            arrival.spans.single().getValue("attributes").jsonObject.getValue("sentry.segment.name")
-                .jsonObject.getValue("value").jsonPrimitive.content shouldBe "GET /orders/{id}"
-            arrival.header.getValue("trace").jsonObject.getValue("transaction").jsonPrimitive.content shouldBe
+            arrival.spans
+                .single()
+                .getValue("attributes")
+                .jsonObject
+                .getValue("sentry.segment.name")
+                .jsonObject
+                .getValue("value")
+                .jsonPrimitive.content shouldBe "GET /orders/{id}"
+            arrival.header
+                .getValue("trace")
+                .jsonObject
+                .getValue("transaction")
+                .jsonPrimitive.content shouldBe
                 "GET /orders/{id}"
         }
     }
