@@ -59,7 +59,7 @@ final class NoOpSpan extends BaseSpan {
         TraceContext.current().dropEnded();
       }
       DropReason reason = ancestor == null ? tree.dropReason() : DropReason.IGNORED;
-      tree.tracer().endedUnrecorded(reason);
+      tree.tracer().ended(this, reason);
     }
   }
 

@@ -66,6 +66,7 @@ public final class Tracer implements AutoCloseable {
   private final IncomingTrace incoming;
   private final Accounts accounts = new Accounts();
   private final BaseSpan disabledSpan;
+  private final @Nullable StrictMode strictMode;
   private volatile boolean recording;
 
   private Tracer(
@@ -76,6 +77,7 @@ public final class Tracer implements AutoCloseable {
     this.ignoreRules = options.getIgnoreSpans();
     this.beforeSendSpan = options.getBeforeSendSpan();
     this.sink = sink;
+    this.strictMode = options.getStrictMode();
     this.dsn = dsn;
     this.organizationId =
         options.getOrgId() != null || dsn == null ? options.getOrgId() : dsn.organizationId();
@@ -314,20 +316,31 @@ public final class Tracer implements AutoCloseable {
     accounts.started();
     RecordingSpan ancestor = parent == null ? null : parent.recordingParent();
     if (parent != null && ancestor == null) {
-      return NoOpSpan.in(parent.tree);
+      return watched(NoOpSpan.in(parent.tree), givenName, context, false);
     }
     try {
       String name = givenName == null ? "" : fitting(givenName);
       AttributeList normal = normalize(attributes);
-      return ancestor == null
-          ? startServiceSpan(context, name, normal, active, at)
-          : startChild(context, ancestor, name, normal, active, at);
+      BaseSpan span =
+          ancestor == null
+              ? startServiceSpan(context, name, normal, active, at)
+              : startChild(context, ancestor, name, normal, active, at);
+      return watched(span, name, context, active);
     } catch (Throwable failure) {
       // Out of memory or of stack, in our hands by chance: not a reason to fail the application.
       log.warn("A span could not be started", failure);
       endedUnrecorded(DropReason.INTERNAL_SDK_ERROR);
       return disabledSpan;
     }
+  }
+
+  private BaseSpan watched(
+      BaseSpan span, @Nullable String name, TraceContext context, boolean active) {
+    if (strictMode != null) {
+      boolean onStack = active && (span instanceof RecordingSpan || span.isServiceSpan());
+      strictMode.started(span, String.valueOf(name), context, onStack);
+    }
+    return span;
   }
 
   private BaseSpan startChild(
@@ -418,6 +431,9 @@ public final class Tracer implements AutoCloseable {
   /** Takes a span that has just been frozen. */
   void ended(RecordingSpan span) {
     accounts.ended();
+    if (strictMode != null) {
+      strictMode.ended(span);
+    }
     if (!recording || sink == null) {
       drop(DropReason.BUFFER_OVERFLOW);
       return;
@@ -443,7 +459,14 @@ public final class Tracer implements AutoCloseable {
   }
 
   /** Counts the end of a span that was not recorded. */
-  void endedUnrecorded(DropReason reason) {
+  void ended(NoOpSpan span, DropReason reason) {
+    if (strictMode != null) {
+      strictMode.ended(span);
+    }
+    endedUnrecorded(reason);
+  }
+
+  private void endedUnrecorded(DropReason reason) {
     accounts.ended();
     drop(reason);
   }

@@ -56,6 +56,7 @@ public final class TracingOptions {
   private @Nullable Proxy proxy;
   private @Nullable SpanSink sink;
   private InstantSource clock = InstantSource.system();
+  private @Nullable StrictMode strictMode;
 
   TracingOptions() {}
 
@@ -433,5 +434,15 @@ public final class TracingOptions {
       }
     }
     return List.copyOf(list);
+  }
+
+  /** Returns what {@link #setStrictMode} set, or the default. */
+  public @Nullable StrictMode getStrictMode() {
+    return strictMode;
+  }
+
+  /** Looks for mistakes in the use of spans, in tests. Default: none. */
+  public void setStrictMode(@Nullable StrictMode strictMode) {
+    this.strictMode = strictMode;
   }
 }
