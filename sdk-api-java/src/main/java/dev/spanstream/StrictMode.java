@@ -1,9 +1,12 @@
 package dev.spanstream;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds mistakes in the use of spans, for tests: it remembers where each span of a tracer was
@@ -21,21 +24,25 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * }</pre>
  *
  * <p>Reported are: a span that was left open; an active span that was ended by a thread or
- * coroutine other than the one in which it is active; a thread that still pointed to the context of
- * a request or coroutine that is done. A stack trace for each span makes it too slow for
- * production.
+ * coroutine other than the one in which it is active; a thread, other than the caller's, that still
+ * points to the context of a request, coroutine or task. So call {@link #verify} when all work is
+ * done. A stack trace for each span makes it too slow for production.
  *
  * <p>Thread-safe.
  */
 public final class StrictMode {
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration POLL = Duration.ofMillis(1);
+
   private record Start(TraceContext context, boolean active, StrictModeViolation at) {}
 
   private final Map<Span, Start> open = new ConcurrentHashMap<>();
   private final Queue<StrictModeViolation> violations = new ConcurrentLinkedQueue<>();
-  private final long healedBefore = TraceContext.healed();
 
   /** Makes one that has seen nothing yet. */
-  public StrictMode() {}
+  public StrictMode() {
+    TraceContext.watchThreads();
+  }
 
   /**
    * Fails if anything was found since this was made. Call it when the work of the test is done.
@@ -47,13 +54,35 @@ public final class StrictMode {
     AssertionError found = new AssertionError("Spans were not used as they are meant to be");
     violations.forEach(found::addSuppressed);
     open.values().forEach(start -> found.addSuppressed(start.at.leftOpen()));
-    long healed = TraceContext.healed() - healedBefore;
-    if (healed > 0) {
-      found.addSuppressed(StrictModeViolation.leftContexts(healed));
-    }
+    leftOnThreads()
+        .forEach(
+            (thread, context) ->
+                found.addSuppressed(StrictModeViolation.leftOn(thread, startOf(context.active()))));
     if (found.getSuppressed().length > 0) {
       throw found;
     }
+  }
+
+  private @Nullable StrictModeViolation startOf(@Nullable Span span) {
+    Start start = span == null ? null : open.get(span);
+    return start == null ? null : start.at;
+  }
+
+  /** A thread may be about to point back, after it has resumed the caller: so waits for it. */
+  private static Map<Thread, TraceContext> leftOnThreads() {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    Map<Thread, TraceContext> left = others();
+    while (!left.isEmpty() && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(POLL.toNanos());
+      left = others();
+    }
+    return left;
+  }
+
+  private static Map<Thread, TraceContext> others() {
+    Map<Thread, TraceContext> left = TraceContext.leftOnThreads();
+    left.remove(Thread.currentThread());
+    return left;
   }
 
   void started(BaseSpan span, String name, TraceContext context, boolean active) {

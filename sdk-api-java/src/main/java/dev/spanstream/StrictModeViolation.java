@@ -1,5 +1,7 @@
 package dev.spanstream;
 
+import org.jspecify.annotations.Nullable;
+
 /** What {@link StrictMode} found; its stack trace is that of where the span was started. */
 final class StrictModeViolation extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -32,13 +34,14 @@ final class StrictModeViolation extends RuntimeException {
             + " or start it with setActive(false)");
   }
 
-  static StrictModeViolation leftContexts(long times) {
-    return new StrictModeViolation(
-        "",
-        times
-            + " times a thread still pointed to the context of a request or coroutine that was done:"
-            + " a framework did not restore it",
-        new StackTraceElement[0]);
+  /**
+   * @param startedAt where the span that is active there was started, null if nobody knows
+   */
+  static StrictModeViolation leftOn(Thread thread, @Nullable StrictModeViolation startedAt) {
+    String message = thread.getName() + " was left in the context of a request, coroutine or task";
+    return startedAt == null
+        ? new StrictModeViolation("", message, new StackTraceElement[0])
+        : startedAt.about(message + ", in which '" + startedAt.span + "', started here, is active");
   }
 
   private StrictModeViolation about(String message) {

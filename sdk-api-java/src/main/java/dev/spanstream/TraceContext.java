@@ -1,6 +1,11 @@
 package dev.spanstream;
 
 import dev.spanstream.internal.ContextDoor;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -20,12 +25,19 @@ import org.jspecify.annotations.Nullable;
 final class TraceContext implements ContextDoor.Handle {
   /** What a thread points to. */
   private static final class Pointer {
+    final Thread thread = Thread.currentThread();
     final TraceContext own = new TraceContext(new ActiveSpans(), Scope.process().narrower());
-    TraceContext installed = own;
+    volatile TraceContext installed = own;
   }
 
   private static final ThreadLocal<Pointer> POINTER = ThreadLocal.withInitial(Pointer::new);
   private static final LongAdder HEALED = new LongAdder();
+
+  /** The threads on which contexts were put since somebody asked to watch. */
+  private static final Set<Pointer> WATCHED =
+      Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
+  private static volatile boolean watched;
 
   /** The trace that this process was started in, for whatever nobody isolated. */
   private static volatile @Nullable PropagationContext processTrace;
@@ -58,11 +70,33 @@ final class TraceContext implements ContextDoor.Handle {
     return HEALED.sum();
   }
 
+  /** From now on remembers the threads for {@link #leftOnThreads}; for tests. */
+  static void watchThreads() {
+    watched = true;
+  }
+
+  /** The contexts of others that threads point to now. */
+  static Map<Thread, TraceContext> leftOnThreads() {
+    Map<Thread, TraceContext> left = new HashMap<>();
+    synchronized (WATCHED) {
+      for (Pointer pointer : WATCHED) {
+        TraceContext installed = pointer.installed;
+        if (installed != pointer.own && pointer.thread.isAlive()) {
+          left.put(pointer.thread, installed);
+        }
+      }
+    }
+    return left;
+  }
+
   /** Points this thread to the context and returns what it pointed to before. */
   TraceContext install() {
     Pointer pointer = POINTER.get();
     TraceContext previous = pointer.installed;
     pointer.installed = this;
+    if (watched) {
+      WATCHED.add(pointer);
+    }
     return previous;
   }
 

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.spanstream.internal.ContextDoor;
 import dev.spanstream.sink.InMemorySpanSink;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
 class StrictModeTest {
@@ -18,6 +20,8 @@ class StrictModeTest {
             options.setTracesSampleRate(1.0);
             options.setStrictMode(strict);
           });
+
+  private ContextDoor.Handle left;
 
   @Test
   void spansThatAreUsedAsTheyAreMeantToBePass() {
@@ -51,14 +55,24 @@ class StrictModeTest {
   }
 
   @Test
-  void aThreadLeftInTheContextOfWorkThatIsDoneFails() {
-    ContextDoor door = ContextDoor.open();
-    ContextDoor.Handle request = door.isolated();
-    door.install(request);
-    door.retire(request);
+  void aPooledThreadLeftInTheContextOfARequestFails() {
+    ExecutorService pool = Executors.newSingleThreadExecutor();
+    Span span = CompletableFuture.supplyAsync(this::forgottenInARequest, pool).join();
 
-    assertThat(tracer.currentSpan()).isNull();
-    assertThat(onlyFinding()).hasMessageContaining("a framework did not restore it");
+    Throwable finding = lastFinding(2);
+    assertThat(finding).hasMessageContaining("in which 'forgotten', started here, is active");
+    assertThat(finding.getStackTrace())
+        .anyMatch(frame -> frame.getMethodName().equals("startedHere"));
+    CompletableFuture.runAsync(span::end, pool).join();
+    CompletableFuture.runAsync(() -> ContextDoor.open().restore(left), pool).join();
+    pool.shutdown();
+  }
+
+  /** What a framework does that puts a context on a thread and never takes it off. */
+  private Span forgottenInARequest() {
+    ContextDoor door = ContextDoor.open();
+    left = door.install(door.isolated());
+    return startedHere();
   }
 
   @Test
@@ -84,9 +98,14 @@ class StrictModeTest {
   }
 
   private Throwable onlyFinding() {
+    return lastFinding(1);
+  }
+
+  /** The last of so many findings. */
+  private Throwable lastFinding(int count) {
     Throwable[] findings =
         catchThrowableOfType(AssertionError.class, strict::verify).getSuppressed();
-    assertThat(findings).hasSize(1);
-    return findings[0];
+    assertThat(findings).hasSize(count);
+    return findings[count - 1];
   }
 }

@@ -30,7 +30,11 @@ import kotlinx.coroutines.flow.flow
 public fun <T> Flow<T>.traced(
     name: String,
     attributes: Map<String, Any?> = emptyMap(),
-): Flow<T> = flow { Collection(this, currentHandle(), name, attributes).run(this@traced) }
+): Flow<T> =
+    flow {
+        val active = currentCoroutineContext()[TraceContextElement] != null
+        Collection(this, currentHandle(), name, attributes, active).run(this@traced)
+    }
 
 /** One collection: upstream has active spans of its own, which give way while the collector has its turn. */
 private class Collection<T>(
@@ -38,6 +42,7 @@ private class Collection<T>(
     private val handle: ContextDoor.Handle,
     private val name: String,
     private val attributes: Map<String, Any?>,
+    private val active: Boolean,
 ) {
     private val upstreamFrame = door.nest(handle)
     private val collectorFrame = door.swap(handle, upstreamFrame)
@@ -46,7 +51,7 @@ private class Collection<T>(
 
     suspend fun run(upstream: Flow<T>) {
         val caller = currentCoroutineContext()
-        val span = door.startSpan(Traces.tracer(), handle, name, attributes, true)
+        val span = door.startSpan(Traces.tracer(), handle, name, attributes, active)
         var failure: Throwable? = null
         try {
             upstream.collect(::emit)

@@ -1,5 +1,6 @@
 package dev.spanstream.coroutines
 
+import dev.spanstream.StrictMode
 import dev.spanstream.Tracer
 import dev.spanstream.Traces
 import dev.spanstream.sink.FinishedSpan
@@ -8,10 +9,12 @@ import dev.spanstream.sink.InMemorySpanSink
 /** The default tracer for one test, with what it recorded. */
 internal class TestTracer : AutoCloseable {
     val sink = InMemorySpanSink()
+    private val strict = StrictMode()
     val tracer: Tracer =
         initTracing {
             sink = this@TestTracer.sink
             tracesSampleRate = 1.0
+            strictMode = strict
         }
 
     fun span(name: String): FinishedSpan = sink.only(name)
@@ -20,12 +23,11 @@ internal class TestTracer : AutoCloseable {
     fun parentOf(name: String): String? =
         span(name).let { child -> sink.spans().find { it.spanIdBits == child.parentSpanIdBits }?.name }
 
-    /** Fails if a span was left open, or anything is active on this thread. */
+    /** Fails if spans were not used as they are meant to be, or anything is active on this thread. */
     override fun close() {
-        val left = tracer.stats().open()
         val active = Traces.currentSpan()
         Traces.close()
-        check(left == 0L) { "$left spans were left open" }
+        strict.verify()
         check(active == null) { "'${active?.name}' is still active on ${Thread.currentThread()}" }
     }
 }
