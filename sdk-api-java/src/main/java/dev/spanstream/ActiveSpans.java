@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class ActiveSpans implements ContextDoor.Frame {
   private static final BaseSpan[] NOTHING = {};
 
+  /** Beyond it the oldest are forgotten: they were started and never ended. */
+  private static final int MAX_DEPTH = 1_024;
+
   /** Below {@code inherited} what was active where this was forked, above it what started here. */
   private @Nullable BaseSpan[] stack = NOTHING;
 
@@ -95,7 +98,11 @@ final class ActiveSpans implements ContextDoor.Frame {
       }
     }
     Arrays.fill(spans, kept, spans.length, null);
-    if (kept >= spans.length / 2) {
+    if (kept >= MAX_DEPTH) {
+      int oldest = inherited;
+      System.arraycopy(spans, oldest + 1, spans, oldest, kept - oldest - 1);
+      spans[--kept] = null;
+    } else if (kept >= spans.length / 2) {
       stack = Arrays.copyOf(spans, Math.max(4, kept * 2));
     }
     size = kept;

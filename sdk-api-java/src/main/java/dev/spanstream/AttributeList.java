@@ -15,6 +15,9 @@ final class AttributeList {
   private static final Object[] NOTHING = {};
   private static final int FIRST_CAPACITY = 8;
 
+  /** How many attributes are kept; nobody reads more, and looking one up is a walk. */
+  static final int MAX_ATTRIBUTES = 1_024;
+
   /** Never written to. */
   static final AttributeList EMPTY = new AttributeList();
 
@@ -41,11 +44,18 @@ final class AttributeList {
     return indexOf(key) >= 0;
   }
 
-  /** Sets a value that {@link AttributeValues} has made. */
-  void put(String key, Object value) {
+  /**
+   * Sets a key and a value that {@link AttributeValues} has made.
+   *
+   * @return false if there are too many already
+   */
+  boolean put(String key, Object value) {
     int at = indexOf(key);
     if (at < 0) {
       at = size;
+      if (at == 2 * MAX_ATTRIBUTES) {
+        return false;
+      }
       if (at == entries.length) {
         entries = Arrays.copyOf(entries, Math.max(FIRST_CAPACITY, at * 2));
       }
@@ -53,6 +63,7 @@ final class AttributeList {
       size += 2;
     }
     entries[at + 1] = value;
+    return true;
   }
 
   void putAll(AttributeList other) {

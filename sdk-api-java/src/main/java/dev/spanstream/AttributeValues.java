@@ -19,7 +19,14 @@ final class AttributeValues {
   /** Longer arrays are cut: they would be trimmed by the receiver anyway. */
   static final int MAX_ELEMENTS = 1_024;
 
+  private static final int MAX_KEY_LENGTH = 256;
+
   private AttributeValues() {}
+
+  /** Returns the key in its final form. */
+  static String key(String key) {
+    return Text.wellFormed(Text.cut(key, MAX_KEY_LENGTH));
+  }
 
   /** Returns the value in its final form, or null for null, which is no value. */
   static @Nullable Object normalize(@Nullable Object value, int maxLength) {
@@ -58,7 +65,9 @@ final class AttributeValues {
         String key = entry.getKey();
         Object normal = normalize(entry.getValue(), maxLength);
         if (key != null && normal != null) {
-          copy.put(Text.wellFormed(key), normal);
+          if (!copy.put(key(key), normal)) {
+            break;
+          }
         }
       }
     } catch (Throwable hostile) {

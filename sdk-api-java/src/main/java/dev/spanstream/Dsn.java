@@ -51,7 +51,10 @@ public record Dsn(
     }
     String host = uri.getHost();
     if (host == null) {
-      throw malformed("the host is missing");
+      throw malformed(
+          uri.getRawAuthority() == null || uri.getRawAuthority().endsWith("@")
+              ? "the host is missing"
+              : "the host may have letters, digits, - and . in it, and no underscore");
     }
     if (uri.getPort() > MAX_PORT) {
       throw malformed("the port is greater than " + MAX_PORT);

@@ -36,8 +36,12 @@ final class DynamicSamplingContext {
     }
     if (tree.decision().decidedHere()) {
       context.put("sample_rate", rate(tree.decision().rate()));
-    } else if (Double.isNaN(SampleRand.number(context.get("sample_rate")))) {
+    } else if (!isRate(context.get("sample_rate"))) {
       context.remove("sample_rate");
+    }
+    if (context.containsKey("transaction")) {
+      // Another name of the same field, which must not be there twice.
+      context.remove("segment_name");
     }
     context.putIfAbsent("sample_rand", SampleRand.format(tree.trace().sampleRand()));
     context.put("sampled", "true");
@@ -55,14 +59,14 @@ final class DynamicSamplingContext {
 
   private static Map<String, String> frozen(
       Tracer tracer, PropagationContext trace, @Nullable LocalTree tree) {
-    Map<String, String> already = trace.frozen();
+    Map<String, String> already = trace.frozenFor(tracer);
     if (already != null) {
       return already;
     }
     Map<String, String> context = ofHead(tracer, trace, tree);
     // A trace of which nothing is recorded yet is not frozen: a later service span in it may be
     // recorded, and downstream would never learn its rate.
-    return tree == null || !tree.decision().isSampled() ? context : trace.freeze(context);
+    return tree == null || !tree.decision().isSampled() ? context : trace.freeze(tracer, context);
   }
 
   private static Map<String, String> ofHead(
@@ -84,6 +88,11 @@ final class DynamicSamplingContext {
     }
     put(context, "org_id", tracer.organizationId());
     return context;
+  }
+
+  private static boolean isRate(@Nullable String text) {
+    double rate = SampleRand.number(text);
+    return rate >= 0 && rate <= 1;
   }
 
   private static void put(Map<String, String> context, String key, @Nullable String value) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class Isolation implements AutoCloseable {
   private final TraceContext context;
   private final @Nullable Isolation outer;
+  private final int depth;
   private final Scope scope;
   private final @Nullable PropagationContext trace;
   private final ActiveSpans spans;
@@ -30,6 +31,7 @@ public final class Isolation implements AutoCloseable {
       ActiveSpans spans) {
     this.context = context;
     this.outer = outer;
+    this.depth = outer == null ? 1 : outer.depth + 1;
     this.scope = scope;
     this.trace = trace;
     this.spans = spans;
@@ -44,6 +46,10 @@ public final class Isolation implements AutoCloseable {
     if (TraceContext.current() == context) {
       context.close(this);
     }
+  }
+
+  int depth() {
+    return depth;
   }
 
   @Nullable Isolation outer() {

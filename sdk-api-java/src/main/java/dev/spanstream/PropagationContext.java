@@ -20,8 +20,12 @@ final class PropagationContext {
   /** Stands in for a span in outgoing headers where none is active. */
   private final long ownSpanId = Ids.next();
 
-  /** Received with the trace, verbatim; or frozen when it first left this service. */
-  private volatile @Nullable Map<String, String> frozen;
+  private final @Nullable Map<String, String> received;
+
+  /** The dynamic sampling context as it was when it first left this service, and who sent it. */
+  private volatile @Nullable Frozen frozen;
+
+  private record Frozen(Tracer by, Map<String, String> context) {}
 
   private PropagationContext(
       long traceIdHigh,
@@ -35,7 +39,7 @@ final class PropagationContext {
     this.remoteParentSpanId = remoteParentSpanId;
     this.parentSampled = parentSampled;
     this.sampleRand = sampleRand;
-    this.frozen = received;
+    this.received = received;
   }
 
   /** A new trace. */
@@ -95,17 +99,26 @@ final class PropagationContext {
     return remoteParentSpanId != 0;
   }
 
-  /** The dynamic sampling context if it cannot change any more, else null. */
-  @Nullable Map<String, String> frozen() {
-    return frozen;
+  /** The dynamic sampling context that came in, verbatim; null if ours begins here. */
+  @Nullable Map<String, String> received() {
+    return received;
   }
 
-  /** Freezes the dynamic sampling context; the first call wins. */
-  synchronized Map<String, String> freeze(Map<String, String> context) {
-    Map<String, String> already = frozen;
-    if (already == null) {
-      frozen = already = context;
+  /**
+   * The dynamic sampling context if it cannot change any more, else null. What came in is the same
+   * for all tracers; what one of them froze names its own project and release.
+   */
+  @Nullable Map<String, String> frozenFor(Tracer tracer) {
+    Frozen present = frozen;
+    return received != null || present == null || present.by != tracer ? received : present.context;
+  }
+
+  /** Freezes the dynamic sampling context of a trace that begins here; the first call wins. */
+  synchronized Map<String, String> freeze(Tracer by, Map<String, String> context) {
+    Frozen present = frozen;
+    if (present == null) {
+      frozen = present = new Frozen(by, context);
     }
-    return already;
+    return present.by == by ? present.context : context;
   }
 }

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * the end or ignored; the critical sections are a few instructions long, hence a spin and no lock.
  */
 final class RecordingSpan extends BaseSpan implements FinishedSpan {
+  /** Each is copied with all before it. */
+  private static final int MAX_LINKS = 1_024;
+
   private static final int OPEN = 0;
   private static final int BUSY = 1;
   private static final int ENDED = 2;
@@ -191,10 +194,12 @@ final class RecordingSpan extends BaseSpan implements FinishedSpan {
     if (key == null || normal == null) {
       tree.tracer().log().debug("A null for attribute '%s' of span '%s' is ignored", key, name);
     } else {
-      String wellFormed = Text.wellFormed(key);
+      String finalKey = AttributeValues.key(key);
       if (enterToWrite("An attribute")) {
         try {
-          attributes.put(wellFormed, normal);
+          if (!attributes.put(finalKey, normal)) {
+            tree.tracer().log().debug("Span '%s' has too many attributes: no '%s'", name, key);
+          }
         } finally {
           leave();
         }
@@ -218,8 +223,9 @@ final class RecordingSpan extends BaseSpan implements FinishedSpan {
 
   @Override
   public Span removeAttribute(@Nullable String key) {
-    if (key != null && enterToWrite("A removal")) {
-      attributes.remove(Text.wellFormed(key));
+    String finalKey = key == null ? null : AttributeValues.key(key);
+    if (finalKey != null && enterToWrite("A removal")) {
+      attributes.remove(finalKey);
       leave();
     }
     return this;
@@ -264,9 +270,11 @@ final class RecordingSpan extends BaseSpan implements FinishedSpan {
       SpanLink limited = link.limitedTo(tree.tracer().maxAttributeValueLength());
       if (enterToWrite("A link")) {
         try {
-          List<SpanLink> more = new ArrayList<>(links);
-          more.add(limited);
-          links = Collections.unmodifiableList(more);
+          if (links.size() < MAX_LINKS) {
+            List<SpanLink> more = new ArrayList<>(links);
+            more.add(limited);
+            links = Collections.unmodifiableList(more);
+          }
         } finally {
           leave();
         }

@@ -88,7 +88,7 @@ final class Sampling {
   }
 
   private static @Nullable Double parentSampleRate(PropagationContext trace) {
-    Map<String, String> received = trace.isContinued() ? trace.frozen() : null;
+    Map<String, String> received = trace.received();
     double rate = received == null ? Double.NaN : SampleRand.number(received.get("sample_rate"));
     return rate >= 0 && rate <= 1 ? rate : null;
   }

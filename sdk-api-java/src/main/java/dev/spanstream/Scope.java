@@ -61,7 +61,7 @@ public final class Scope {
     Object normal = AttributeValues.normalize(value, Integer.MAX_VALUE); // Each tracer cuts.
     if (key != null && normal != null) {
       AttributeList one = new AttributeList();
-      one.put(Text.wellFormed(key), normal);
+      one.put(AttributeValues.key(key), normal);
       add(one);
     }
     return this;
@@ -86,7 +86,7 @@ public final class Scope {
   public synchronized Scope removeAttribute(@Nullable String key) {
     if (key != null) {
       AttributeList changed = new AttributeList(data.attributes);
-      changed.remove(Text.wellFormed(key));
+      changed.remove(AttributeValues.key(key));
       data = new Data(changed, data.user, data.sampling);
     }
     return this;

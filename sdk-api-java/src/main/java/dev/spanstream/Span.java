@@ -62,6 +62,11 @@ public sealed interface Span extends AutoCloseable permits BaseSpan {
   /** Sets an attribute of type {@code double}; NaN and infinities become strings. */
   Span setAttribute(String key, double value);
 
+  /** Sets an attribute to a string of one character; without it Java would take it for a number. */
+  default Span setAttribute(String key, char value) {
+    return setAttribute(key, String.valueOf(value));
+  }
+
   /** Sets an attribute of type {@code boolean}. */
   Span setAttribute(String key, boolean value);
 
@@ -69,7 +74,8 @@ public sealed interface Span extends AutoCloseable permits BaseSpan {
    * Sets an attribute of any type. Strings, booleans, numbers of up to 64 bits, and arrays and
    * collections of one of these keep their type (without nulls, up to 1,024 elements); anything
    * else becomes its {@code toString}. The value is copied. Null changes nothing. Strings longer
-   * than {@link TracingOptions#setMaxAttributeValueLength} are cut.
+   * than {@link TracingOptions#setMaxAttributeValueLength} are cut. A span keeps up to 1,024
+   * attributes, and keys of up to 256 characters.
    */
   Span setAttribute(String key, @Nullable Object value);
 
@@ -91,10 +97,10 @@ public sealed interface Span extends AutoCloseable permits BaseSpan {
   /** The status. */
   SpanStatus getStatus();
 
-  /** Links to another span; one that records nothing is ignored. */
+  /** Links to another span; one that records nothing is ignored. A span keeps up to 1,024 links. */
   Span addLink(Span other);
 
-  /** Links to another span. */
+  /** Links to another span. A span keeps up to 1,024 links. */
   Span addLink(SpanLink link);
 
   /** When the span started; 1970 if nothing is recorded. */

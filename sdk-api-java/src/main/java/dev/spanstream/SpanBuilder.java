@@ -116,6 +116,9 @@ public final class SpanBuilder {
 
   /** Starts the span; nothing else is needed. Never null, never throws. */
   public Span startSpan() {
+    if (!tracer.isEnabled()) {
+      return tracer.disabledSpan();
+    }
     TraceContext context = TraceContext.current();
     BaseSpan under =
         switch (parentMode) {

@@ -31,6 +31,7 @@ final class TraceContext implements ContextDoor.Handle {
   }
 
   private static final ThreadLocal<Pointer> POINTER = ThreadLocal.withInitial(Pointer::new);
+  private static final int MAX_ISOLATIONS = 256;
   private static final LongAdder HEALED = new LongAdder();
 
   /** The threads on which contexts were put since somebody asked to watch. */
@@ -105,9 +106,16 @@ final class TraceContext implements ContextDoor.Handle {
     POINTER.get().installed = this;
   }
 
-  /** Says that the owner is done; whoever still points here was forgotten. */
+  /**
+   * Says that the owner is done, on the thread that calls; any other that still points here was
+   * forgotten. This one may go on for a while before it is restored: Ktor's pipeline does.
+   */
   void retire() {
     retired = true;
+    Pointer pointer = POINTER.get();
+    if (pointer.installed == this) {
+      pointer.installed = pointer.own;
+    }
   }
 
   /** A context for a child: it starts with what is active here, and shares the isolation scope. */
@@ -124,7 +132,10 @@ final class TraceContext implements ContextDoor.Handle {
 
   /** Starts afresh within this context, until the isolation is closed. */
   Isolation isolate() {
-    Isolation opened = new Isolation(this, isolation, scope, trace, spans);
+    Isolation outer = isolation;
+    // Nobody nests so many: they were opened and never closed.
+    boolean tooMany = outer != null && outer.depth() >= MAX_ISOLATIONS;
+    Isolation opened = new Isolation(this, tooMany ? null : outer, scope, trace, spans);
     isolation = opened;
     scope = Scope.process().fork().narrower();
     trace = null;

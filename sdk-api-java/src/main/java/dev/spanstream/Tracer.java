@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>All methods may be called from any thread. Only {@link #create} throws.
+ * <p>All methods may be called from any thread. Only {@link #create} throws, and {@link #run} and
+ * {@link #call} throw on what their body throws.
  */
 public final class Tracer implements AutoCloseable {
   static {
@@ -108,6 +109,16 @@ public final class Tracer implements AutoCloseable {
     return create(configure, System::getenv);
   }
 
+  /**
+   * Makes the tracer of the process, which goes on with the trace that the process was started in.
+   */
+  static Tracer createDefault(
+      Consumer<TracingOptions> configure, UnaryOperator<@Nullable String> environment) {
+    Tracer tracer = create(configure, environment);
+    TraceContext.processTrace(tracer.traceOfProcess(environment));
+    return tracer;
+  }
+
   static Tracer create(
       Consumer<TracingOptions> configure, UnaryOperator<@Nullable String> environment) {
     Objects.requireNonNull(configure, "configure");
@@ -124,7 +135,6 @@ public final class Tracer implements AutoCloseable {
           "traceLifecycle is STATIC: this SDK only streams, so no span is recorded."
               + " Leave it at STREAM.");
     }
-    TraceContext.processTrace(tracer.traceOfProcess(environment));
     return tracer;
   }
 
@@ -497,6 +507,10 @@ public final class Tracer implements AutoCloseable {
   /** A name as it is sent; it is the value of an attribute too. */
   String fitting(String name) {
     return Text.wellFormed(Text.cut(name, maxAttributeValueLength));
+  }
+
+  BaseSpan disabledSpan() {
+    return disabledSpan;
   }
 
   Log log() {

@@ -29,7 +29,9 @@ import org.jspecify.annotations.Nullable;
  * });
  * }</pre>
  *
- * <p>May be called from any thread; after {@link #init} nothing here throws.
+ * <p>May be called from any thread. After {@link #init} nothing here throws, but {@link
+ * #traced(Class, Object)} on a wrong type, and {@link #run} and {@link #call} what their body
+ * throws.
  */
 public final class Traces {
   private static volatile Tracer tracer = Tracer.DISABLED;
@@ -43,7 +45,7 @@ public final class Traces {
    * @throws IllegalStateException if there is a DSN but nothing on the class path to send with
    */
   public static synchronized Tracer init(Consumer<TracingOptions> configure) {
-    Tracer created = Tracer.create(configure);
+    Tracer created = Tracer.createDefault(configure, System::getenv);
     Tracer previous = tracer;
     tracer = created;
     previous.close();

@@ -72,18 +72,37 @@ class ContextDoorTest {
   }
 
   @Test
-  void aThreadThatStillPointsToARetiredContextIsPutRightAndCounted() {
+  void aThreadThatStillPointsToARetiredContextIsPutRightAndCounted() throws Exception {
     Tracer tracer = test.recording();
     Handle coroutine = door.isolated();
     Handle own = door.install(coroutine);
     Span span = tracer.startSpan("in the coroutine");
     long before = tracer.stats().healedContexts();
-    door.retire(coroutine);
+    Thread owner = new Thread(() -> door.retire(coroutine));
+    owner.start();
+    owner.join();
     assertThat(tracer.currentSpan()).isNull();
     assertThat(door.current()).isSameAs(own);
     assertThat(tracer.stats().healedContexts()).isEqualTo(before + 1);
     span.end();
     assertThat(door.activeSpan(tracer, coroutine)).isNull();
+  }
+
+  @Test
+  void theThreadThatRetiresAContextIsPutRightAndNotCounted() {
+    Tracer tracer = test.recording();
+    Handle coroutine = door.isolated();
+    Handle own = door.install(coroutine);
+    tracer.startSpan("in the coroutine").end();
+    long before = tracer.stats().healedContexts();
+    door.retire(coroutine);
+    assertThat(door.current()).isSameAs(own);
+    assertThat(tracer.stats().healedContexts()).isEqualTo(before);
+    Handle next = door.isolated();
+    door.install(next);
+    door.retire(coroutine);
+    assertThat(door.current()).isSameAs(next);
+    door.restore(own);
   }
 
   @Test

@@ -71,6 +71,16 @@ class DsnTest {
         .hasNoCause();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "http://key@/1, the host is missing",
+    "http://key@my_relay:3000/1, no underscore",
+    "http://key/1, the public key before the @ is missing",
+  })
+  void theMessageNamesWhatIsWrong(String dsn, String message) {
+    assertThatThrownBy(() -> Dsn.parse(dsn)).hasMessageContaining(message);
+  }
+
   @Property
   void anyTextIsADsnOrAnIllegalArgument(@ForAll String text) {
     for (String dsn : new String[] {text, "https://" + text, "https://k@h/" + text}) {

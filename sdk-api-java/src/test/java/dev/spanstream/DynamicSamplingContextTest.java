@@ -83,6 +83,9 @@ class DynamicSamplingContextTest {
     "sample_rate, 007, ",
     "sample_rate, 0.5, 0.5",
     "sample_rate, 1, 1",
+    "sample_rate, 1.5, ",
+    "sample_rate, 1e999, ",
+    "sample_rate, Infinity, ",
     "replay_id, '', ",
     "replay_id, abc, ",
     "replay_id, 0123456789abcdef0123456789abcdef, 0123456789abcdef0123456789abcdef",
@@ -217,6 +220,36 @@ class DynamicSamplingContextTest {
     tracer.startSpan("first").end();
     tracer.startSpan("second").end();
     assertThat(envelope("first")).isEqualTo(envelope("second"));
+  }
+
+  @Test
+  void aSecondTracerDoesNotSendTheProjectAndReleaseOfTheFirst() {
+    Tracer first = tracer(options -> options.setRelease("first"));
+    Tracer second =
+        test.with(
+            options -> {
+              options.setDsn("https://" + OTHER_KEY + "@host/2");
+              options.setRelease("second");
+            });
+    try (Span ours = first.startSpan("first")) {
+      assertThat(Baggage.parse(first.traceHeaders().get("baggage")))
+          .containsEntry("release", "first")
+          .containsEntry("public_key", KEY);
+      second.startSpan("second").end();
+      assertThat(envelope("second"))
+          .containsEntry("trace_id", ours.getTraceId())
+          .containsEntry("release", "second")
+          .containsEntry("public_key", OTHER_KEY);
+    }
+    assertThat(envelope("first")).containsEntry("release", "first");
+  }
+
+  @Test
+  void twoNamesOfTheSameFieldBecomeOne() {
+    String baggage = "sentry-transaction=a,sentry-segment_name=b";
+    assertThat(envelopeOfContinued(tracer(options -> {}), "-1", baggage))
+        .containsEntry("transaction", "a")
+        .doesNotContainKey("segment_name");
   }
 
   @Test

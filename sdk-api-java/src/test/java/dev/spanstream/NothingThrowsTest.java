@@ -3,6 +3,7 @@ package dev.spanstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import java.lang.reflect.Array;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -75,8 +76,7 @@ class NothingThrowsTest {
   void aMethodGivenNothingButNullsDoesNotThrow(Method method) {
     Object[] nulls = new Object[method.getParameterCount()];
     for (int i = 0; i < nulls.length; i++) {
-      Class<?> type = method.getParameterTypes()[i];
-      nulls[i] = !type.isPrimitive() ? null : type == boolean.class ? false : zero(type);
+      nulls[i] = nullOrZero(method.getParameterTypes()[i]);
     }
     List<Object> targets = targets(method.getDeclaringClass());
     List<Object> results = new ArrayList<>();
@@ -87,8 +87,9 @@ class NothingThrowsTest {
     results.forEach(NothingThrowsTest::end);
   }
 
-  private static Object zero(Class<?> type) {
-    return type == long.class ? (Object) 0L : (Object) 0.0;
+  /** What a new array of the type is filled with. */
+  private static Object nullOrZero(Class<?> type) {
+    return Array.get(Array.newInstance(type, 1), 0);
   }
 
   private static void end(Object maybeSpan) {

@@ -309,6 +309,7 @@ class PropagationTest {
     Map<String, String> environment =
         Map.of("SENTRY_TRACE", INCOMING + "-1", "SENTRY_BAGGAGE", "sentry-release=parent");
     Tracer tracer = test.with(environment, options -> {});
+    Tracer.create(options -> {}).close(); // A library's, which has no say in it.
     Thread thread =
         new Thread(
             () -> {

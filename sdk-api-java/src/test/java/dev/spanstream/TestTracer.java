@@ -56,7 +56,7 @@ final class TestTracer implements BeforeEachCallback, AfterEachCallback {
   Tracer with(Map<String, String> environment, Consumer<TracingOptions> configure) {
     UnaryOperator<@Nullable String> variables = environment::get;
     Tracer tracer =
-        Tracer.create(
+        Tracer.createDefault(
             options -> {
               options.setSink(sink);
               options.setTracesSampleRate(1.0);
