@@ -11,6 +11,10 @@ module dev.spanstream.coroutines {
   requires io.ktor.http;
   requires io.ktor.io;
   requires io.ktor.utils;
+  // Ktor needs these, but cannot say so: its own modules are automatic.
+  requires java.net.http;
+  requires kotlinx.io.core;
+  requires org.slf4j;
 
   exports dev.spanstream.coroutines;
   exports dev.spanstream.coroutines.internal to

@@ -108,6 +108,16 @@ class CeilingTest : StringSpec({
         }
     }
 
+    "Memory gets tight once more, and nobody is alarmed" {
+        lab(small) {
+            repeat(3) { round ->
+                end(750)
+                settle()
+                accounts(sent = 750L * (round + 1))
+            }
+        }
+    }
+
     "Memory is not tight, and spans are sent before their time" {
         lab(small) {
             end(749)

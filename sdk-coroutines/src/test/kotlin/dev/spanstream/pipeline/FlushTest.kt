@@ -11,14 +11,14 @@ import io.kotest.matchers.booleans.shouldBeFalse
 import io.kotest.matchers.booleans.shouldBeTrue
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContain
-import io.kotest.matchers.collections.shouldHaveSize
 import io.kotest.matchers.shouldBe
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.coroutineScope
+import kotlinx.serialization.json.jsonPrimitive
 import java.time.Duration
-import java.util.concurrent.CyclicBarrier
+import java.util.concurrent.atomic.AtomicInteger
 import kotlin.concurrent.thread
 import kotlin.time.Duration.Companion.minutes
 import kotlin.time.Duration.Companion.seconds
@@ -110,27 +110,41 @@ class FlushTest : StringSpec({
 
     // Two threads end spans of one tree. A: adds the first span of the chunk, but has not posted the
     // chunk yet. B: adds the second one, has nothing to post, returns, flushes. Were posting not under
-    // the lock of the chunk, the flush would find an empty mailbox and say yes.
+    // the lock of the chunk, the flush would find an empty mailbox and say yes. The threads spin, so
+    // that they start within a few instructions of each other.
     "A flush misses a span that its own thread has ended before" {
         val receiver = FakeReceiver()
         val pipeline = StreamingPipeline(Dsn.parse("http://key@h/1"), settings, receiver, Dispatchers.IO)
-        val rounds = 300
-        val both = CyclicBarrier(2)
+        val rounds = 2_000
         val trees = List(rounds) { FakeTree(it.toLong()) }
-        val other = thread {
-            for (tree in trees) {
-                both.await()
-                pipeline.accept(FakeSpan(tree, name = "other"))
+        val other = List(rounds) { FakeSpan(trees[it], id = 1) }
+        val mine = List(rounds) { FakeSpan(trees[it], id = 2) }
+        val begun = AtomicInteger(-1)
+        val ended = AtomicInteger(-1)
+        val thread = thread {
+            repeat(rounds) { round ->
+                while (begun.get() < round) Thread.onSpinWait()
+                pipeline.accept(other[round])
+                ended.set(round)
             }
         }
-        for ((round, tree) in trees.withIndex()) {
-            both.await()
-            pipeline.accept(FakeSpan(tree, name = "mine $round"))
+        repeat(rounds) { round ->
+            begun.set(round)
+            pipeline.accept(mine[round])
             pipeline.flush(Duration.ofSeconds(30)).shouldBeTrue()
-            withClue("Round $round") { receiver.names.flatten() shouldContain "mine $round" }
+            while (ended.get() < round) Thread.onSpinWait()
+            withClue("Round $round") { receiver.spanIdsOf(trees[round]) shouldContain mine[round].spanId }
         }
-        other.join()
+        thread.join()
         pipeline.close(Duration.ofSeconds(30))
-        receiver.names.flatten() shouldHaveSize 2 * rounds
+        pipeline.stats().sent shouldBe 2L * rounds
     }
 })
+
+/** Looks from the end, where the newest are. */
+private fun FakeReceiver.spanIdsOf(tree: FakeTree): List<String> =
+    arrivals
+        .takeLast(3)
+        .flatMap { it.spans }
+        .filter { it.getValue("trace_id").jsonPrimitive.content == tree.traceId }
+        .map { it.getValue("span_id").jsonPrimitive.content }

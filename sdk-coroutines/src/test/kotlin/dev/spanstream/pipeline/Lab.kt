@@ -31,7 +31,7 @@ internal val settings = PipelineSettings(
 
 /** A pipeline whose time stands still unless the test lets it pass, and that is closed in the end. */
 @OptIn(ExperimentalCoroutinesApi::class)
-internal class Lab(private val scope: TestScope, settings: PipelineSettings) {
+internal class Lab(private val scope: TestScope, private val settings: PipelineSettings) {
     val receiver = FakeReceiver()
     val pipeline = StreamingPipeline(
         dsn = Dsn.parse("http://key@localhost/1"),
@@ -46,6 +46,9 @@ internal class Lab(private val scope: TestScope, settings: PipelineSettings) {
     private var nextTree = 1L
 
     fun tree(trace: Long = nextTree++) = FakeTree(trace)
+
+    /** A second pipeline at the same time; the test closes it. */
+    fun another() = Lab(scope, settings)
 
     fun accept(span: FinishedSpan) {
         accepted++

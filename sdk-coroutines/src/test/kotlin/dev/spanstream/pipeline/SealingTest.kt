@@ -193,6 +193,20 @@ class SealingTest : StringSpec({
         }
     }
 
+    "Two pipelines that are fed from one tree send each other's spans" {
+        lab {
+            val other = another()
+            val tree = tree()
+            end(1, tree, name = "ours")
+            other.end(2, tree, name = "the other's")
+            end(1, tree, name = "ours")
+            pipeline.awaitFlush(1.seconds).shouldBeTrue()
+            other.pipeline.awaitClose(1.seconds)
+            receiver.names shouldBe listOf(listOf("ours", "ours"))
+            other.receiver.names.flatten() shouldBe listOf("the other's", "the other's")
+        }
+    }
+
     "A span that cannot be read or encoded takes its batch along, or is not counted" {
         lab {
             val tree = tree()

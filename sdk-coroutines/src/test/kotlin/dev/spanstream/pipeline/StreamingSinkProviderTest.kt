@@ -51,7 +51,7 @@ class StreamingSinkProviderTest : StringSpec({
                     inbox.dsn,
                 ).inheritIO().start()
             try {
-                process.waitFor(60, TimeUnit.SECONDS).shouldBeTrue()
+                process.waitFor(120, TimeUnit.SECONDS).shouldBeTrue()
                 process.exitValue() shouldBe 0
             } finally {
                 process.destroyForcibly()
@@ -70,6 +70,8 @@ internal object ForgetfulApplication {
             .create { options ->
                 options.dsn = arguments.single()
                 options.tracesSampleRate = 1.0
+                // So long that even a machine that is busy with tests has loaded every class by then.
+                options.shutdownTimeout = Duration.ofSeconds(60)
             }.startSpan("last words")
             .end()
     }
