@@ -24,6 +24,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * assertThat(tracer.stats().open()).isZero();
  * }</pre>
  *
+ * <p>To fail on spans that are left open, with the place where they were started, add a {@link
+ * dev.spanstream.StrictMode}.
+ *
  * <p>Thread-safe. Unbounded: {@link #clear} it between tests.
  */
 public final class InMemorySpanSink implements SpanSink {

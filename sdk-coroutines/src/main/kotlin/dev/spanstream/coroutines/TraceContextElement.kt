@@ -16,7 +16,8 @@ import kotlin.coroutines.CoroutineContext
  * before, and that is all. So it does no harm that `restoreThreadContext` on the old thread may run
  * in parallel with `updateThreadContext` on the next one.
  *
- * Children get a fork: they start with what is active here, and nothing that they do comes back.
+ * Children get a fork: they start with what is active here, and nothing that they do comes back. Nobody
+ * tells when a child is done, so unlike that of [withTraceContext] its context is never retired.
  */
 @OptIn(DelicateCoroutinesApi::class, ExperimentalCoroutinesApi::class)
 internal class TraceContextElement(val handle: ContextDoor.Handle) :

@@ -4,6 +4,7 @@ import dev.spanstream.TracerStats
 import dev.spanstream.Traces
 import dev.spanstream.coroutines.initTracing
 import dev.spanstream.samples.inbox.Inbox
+import dev.spanstream.sink.DropReason
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.runBlocking
 import java.time.Duration
@@ -14,7 +15,7 @@ import kotlin.time.Duration.Companion.seconds
  * Runs both services and sends them orders. Spans go to an inbox in this process, which prints the
  * traces; with `SENTRY_DSN` set they go there instead.
  *
- * Arguments: `--once` sends a few orders and exits, with 0 only if every span was accepted; a number
+ * Arguments: `--once` sends a few orders and exits, with 0 only if every sampled span was accepted; a number
  * says how many orders. Without `--once` it goes on until it is stopped.
  */
 public fun main(arguments: Array<String>) {
@@ -54,15 +55,16 @@ private suspend fun drive(driver: Driver, run: Run) {
     } while (!run.once)
 }
 
-/** What does not add up, or null if every span that ended has been accepted. */
-private fun Run.complaint(stats: TracerStats, inbox: Inbox?): String? =
-    when {
+/** What does not add up, or null if every span that was sampled has been accepted. */
+private fun Run.complaint(stats: TracerStats, inbox: Inbox?): String? {
+    val sampled = stats.ended() - (stats.dropped()[DropReason.SAMPLE_RATE] ?: 0)
+    return when {
         stats.open() != 0L -> {
             "${stats.open()} spans were left open"
         }
 
-        stats.sent() != stats.ended() -> {
-            "of ${stats.ended()} spans only ${stats.sent()} were sent"
+        stats.sent() != sampled -> {
+            "of $sampled sampled spans only ${stats.sent()} were sent"
         }
 
         inbox == null -> {
@@ -85,5 +87,6 @@ private fun Run.complaint(stats: TracerStats, inbox: Inbox?): String? =
             null
         }
     }
+}
 
 private val FLUSH: Duration = Duration.ofSeconds(30)
