@@ -1,9 +1,11 @@
 /** The tracing model: spans, scopes, sampling and propagation. */
 module dev.spanstream {
   requires static transitive org.jspecify;
+  requires static org.slf4j;
 
   exports dev.spanstream;
   exports dev.spanstream.sink;
+  exports dev.spanstream.slf4j;
   exports dev.spanstream.internal to
       dev.spanstream.coroutines,
       dev.spanstream.ktor;

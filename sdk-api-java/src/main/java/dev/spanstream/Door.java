@@ -2,6 +2,7 @@ package dev.spanstream;
 
 import dev.spanstream.internal.ContextDoor;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What lies behind the door: nothing but calls of the owners. */
@@ -34,6 +35,21 @@ final class Door extends ContextDoor {
   @Override
   public void retire(Handle context) {
     context(context).retire();
+  }
+
+  @Override
+  public void listen(@Nullable Consumer<@Nullable Span> listener) {
+    TraceContext.listener(listener);
+  }
+
+  @Override
+  public boolean hasListener() {
+    return TraceContext.hasListener();
+  }
+
+  @Override
+  public void tellListener() {
+    TraceContext.current().tellListener();
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,9 @@ final class TraceContext implements ContextDoor.Handle {
       Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
   private static volatile boolean watched;
+
+  /** Is told what is recorded and active on a thread, by that thread, whenever that may differ. */
+  private static volatile @Nullable Consumer<@Nullable Span> listener;
 
   /** The trace that this process was started in, for whatever nobody isolated. */
   private static volatile @Nullable PropagationContext processTrace;
@@ -98,12 +102,31 @@ final class TraceContext implements ContextDoor.Handle {
     if (watched) {
       WATCHED.add(pointer);
     }
+    tellListener();
     return previous;
   }
 
   /** Points this thread back to what {@link #install} returned. */
   void restore() {
     POINTER.get().installed = this;
+    tellListener();
+  }
+
+  static void listener(@Nullable Consumer<@Nullable Span> told) {
+    listener = told;
+  }
+
+  static boolean hasListener() {
+    return listener != null;
+  }
+
+  /** Tells it what is active here; this is the context of the caller's thread. */
+  void tellListener() {
+    Consumer<@Nullable Span> told = listener;
+    if (told != null) {
+      BaseSpan active = active();
+      told.accept(active == null ? null : active.recordingParent());
+    }
   }
 
   /**
@@ -114,7 +137,7 @@ final class TraceContext implements ContextDoor.Handle {
     retired = true;
     Pointer pointer = POINTER.get();
     if (pointer.installed == this) {
-      pointer.installed = pointer.own;
+      pointer.own.restore();
     }
   }
 
@@ -140,6 +163,7 @@ final class TraceContext implements ContextDoor.Handle {
     scope = Scope.process().fork().narrower();
     trace = null;
     spans = new ActiveSpans();
+    tellListener();
     return opened;
   }
 
@@ -151,6 +175,7 @@ final class TraceContext implements ContextDoor.Handle {
         scope = closed.scope();
         trace = closed.trace();
         spans = closed.spans();
+        tellListener();
         return;
       }
     }
@@ -194,6 +219,7 @@ final class TraceContext implements ContextDoor.Handle {
 
   void push(BaseSpan span) {
     spans.push(span);
+    tellListener();
   }
 
   /** What a frame within this context starts with. */
@@ -205,12 +231,14 @@ final class TraceContext implements ContextDoor.Handle {
   ActiveSpans swap(ActiveSpans others) {
     ActiveSpans previous = spans;
     spans = others;
+    tellListener();
     return previous;
   }
 
   /** Forgets what has ended on top. */
   void dropEnded() {
     spans.forgetEnded();
+    tellListener();
   }
 
   /** How many spans are held, some of them perhaps ended. */

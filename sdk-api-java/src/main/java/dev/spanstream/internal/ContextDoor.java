@@ -4,6 +4,7 @@ import dev.spanstream.Span;
 import dev.spanstream.Tracer;
 import dev.spanstream.Traces;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,18 @@ public abstract class ContextDoor {
 
   /** Says that the owner of a context is done, so that a thread still pointing to it is healed. */
   public abstract void retire(Handle context);
+
+  /**
+   * Has somebody told which recorded span is active on a thread, or null, whenever that may have
+   * changed, by the thread itself; null ends it. It must not throw.
+   */
+  public abstract void listen(@Nullable Consumer<@Nullable Span> listener);
+
+  /** Whether somebody listens. */
+  public abstract boolean hasListener();
+
+  /** Tells the listener once more what is active on this thread. */
+  public abstract void tellListener();
 
   /** Sets the trace of a context from incoming headers. */
   public abstract void continueTrace(Tracer tracer, Handle context, Map<String, String> headers);

@@ -4,7 +4,11 @@ import dev.spanstream.Tracer
 import dev.spanstream.Traces
 import dev.spanstream.TracingOptions
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.launch
 import kotlin.coroutines.CoroutineContext
+import kotlin.coroutines.EmptyCoroutineContext
 
 /**
  * Makes the default tracer, as [Traces.init] does.
@@ -42,6 +46,26 @@ public fun traceContext(): CoroutineContext.Element = TraceContextElement(door.f
  */
 public suspend fun <T> withNewTrace(block: suspend CoroutineScope.() -> T): T =
     withTraceContext(door.isolated()) { block() }
+
+/**
+ * Launches [block] in a new trace, as [withNewTrace] runs it: for what a request, a message or a timer
+ * sets going in the application's own scope, and what shall not be part of it.
+ *
+ * ```
+ * applicationScope.launchWithNewTrace {
+ *     withSpan("refresh prices") { prices.load() } // a service span
+ * }
+ * ```
+ *
+ * Where it shall be part of it, pass [traceContext] to `launch` instead.
+ *
+ * @return the job of the coroutine
+ */
+public fun CoroutineScope.launchWithNewTrace(
+    context: CoroutineContext = EmptyCoroutineContext,
+    start: CoroutineStart = CoroutineStart.DEFAULT,
+    block: suspend CoroutineScope.() -> Unit,
+): Job = launch(context, start) { withNewTrace(block) }
 
 /** The same in the trace that came in by [headers], whose keys are case-insensitive. */
 public suspend fun <T> withContinuedTrace(

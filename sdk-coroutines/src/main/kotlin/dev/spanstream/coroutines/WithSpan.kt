@@ -7,6 +7,7 @@ import dev.spanstream.internal.ContextDoor
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.withContext
 
 /**
  * Runs [block] in a span of the default tracer; see [Tracer.withSpan].
@@ -73,7 +74,7 @@ private suspend fun <T> Tracer.spanned(
     val caller = currentCoroutineContext()
     var failure: Throwable? = null
     try {
-        return coroutineScope { block(span) }
+        return if (door.hasListener()) withContext(ListenerElement) { block(span) } else coroutineScope { block(span) }
     } catch (thrown: Throwable) {
         failure = thrown.takeUnless { caller.wasCancelledBy(it) }
         throw thrown

@@ -1,0 +1,117 @@
+package dev.spanstream.coroutines
+
+import dev.spanstream.Span
+import dev.spanstream.Traces
+import dev.spanstream.slf4j.TraceMdc
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.shouldBe
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.delay
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.slf4j.MDCContext
+import kotlinx.coroutines.withContext
+import kotlinx.coroutines.yield
+import org.slf4j.MDC
+import kotlin.time.Duration.Companion.milliseconds
+
+class TraceMdcTest :
+    FunSpec({
+        val dispatchers = TestDispatchers()
+        lateinit var traces: TestTracer
+
+        beforeTest {
+            MDC.clear()
+            TraceMdc.install()
+            traces = TestTracer()
+        }
+        afterTest {
+            traces.close()
+            TraceMdc.uninstall()
+            MDC.clear()
+        }
+        afterSpec { dispatchers.close() }
+
+        for ((name, dispatcher) in dispatchers.byName) {
+            test("the MDC names the active span across suspension on $name") {
+                withContext(dispatcher) { logAcrossSuspension() }
+                dispatchers.onThreadsOf(name) { MDC.get("span_id") }.filterNotNull().shouldBeEmpty()
+            }
+
+            test("the MDC names the active span inside of an MDCContext on $name") {
+                MDC.put("mine", "stays")
+                withContext(dispatcher + MDCContext()) {
+                    logAcrossSuspension()
+                    MDC.get("mine") shouldBe "stays"
+                }
+            }
+
+            test("an MDCContext in a span has the ids of that span, and of those within, on $name") {
+                withContext(dispatcher) {
+                    withSpan("outer") { outer ->
+                        withContext(MDCContext()) {
+                            delay(1.milliseconds)
+                            mdcShouldName(outer)
+                            logAcrossSuspension()
+                            delay(1.milliseconds)
+                            mdcShouldName(outer)
+                        }
+                    }
+                }
+            }
+
+            test("an MDCContext outside of the trace context does not bring ids back on $name") {
+                withContext(dispatcher) {
+                    withSpan("first") { delay(1.milliseconds) }
+                    withContext(MDCContext()) {
+                        delay(1.milliseconds)
+                        mdcShouldName(null)
+                        withNewTrace { logAcrossSuspension() }
+                        delay(1.milliseconds)
+                        mdcShouldName(null)
+                    }
+                }
+            }
+        }
+
+        test("coroutines that take turns on a thread have each its own ids") {
+            withSpan("parent") {
+                repeat(100) {
+                    launch(Dispatchers.Default) {
+                        withSpan("child") { own ->
+                            repeat(10) {
+                                mdcShouldName(own)
+                                yield()
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    })
+
+private suspend fun logAcrossSuspension() {
+    withSpan("outer") { outer ->
+        mdcShouldName(outer)
+        delay(1.milliseconds)
+        mdcShouldName(outer)
+        withSpan("inner") { inner ->
+            delay(1.milliseconds)
+            mdcShouldName(inner)
+        }
+        mdcShouldName(outer)
+        delay(1.milliseconds)
+        mdcShouldName(outer)
+        Traces.startSpan("java").use { java ->
+            mdcShouldName(java)
+            delay(1.milliseconds)
+            mdcShouldName(java)
+        }
+        withContext(Dispatchers.IO) { mdcShouldName(outer) }
+        mdcShouldName(outer)
+    }
+}
+
+private fun mdcShouldName(span: Span?) {
+    (MDC.get("trace_id") to MDC.get("span_id")) shouldBe (span?.traceId to span?.spanId)
+}
