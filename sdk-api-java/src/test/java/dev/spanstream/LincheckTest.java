@@ -2,6 +2,7 @@ package dev.spanstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.spanstream.sink.DropReason;
 import dev.spanstream.sink.InMemorySpanSink;
 import java.time.Instant;
 import java.util.Map;
@@ -90,6 +91,37 @@ class LincheckTest {
     public Map<String, Object> read() {
       return scope.mergedAttributes().toMap();
     }
+  }
+
+  /*
+   * Hunted: T1 reads the ended ones, T2 ends and drops one, T1 reads the dropped ones. Bad would be
+   * more that were dropped than have ended.
+   */
+  public static class TheAccounts {
+    private final Accounts accounts = new Accounts();
+
+    @Operation
+    public void live() {
+      accounts.started();
+      accounts.ended();
+      accounts.dropped(DropReason.SAMPLE_RATE);
+    }
+
+    @Operation
+    public boolean nothingIsNegative() {
+      TracerStats stats = accounts.balance(null, 0);
+      return stats.open() >= 0 && stats.sent() >= 0;
+    }
+  }
+
+  @Test
+  void noInterleavingMakesAnAccountNegative() {
+    new ModelCheckingOptions()
+        .iterations(5)
+        .invocationsPerIteration(300)
+        .threads(2)
+        .actorsPerThread(2)
+        .check(TheAccounts.class);
   }
 
   @Test
