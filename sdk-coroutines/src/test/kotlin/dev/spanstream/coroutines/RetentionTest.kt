@@ -1,0 +1,124 @@
+package dev.spanstream.coroutines
+
+import dev.spanstream.Span
+import dev.spanstream.Tracer
+import dev.spanstream.Traces
+import dev.spanstream.sink.DropReason
+import dev.spanstream.sink.FinishedSpan
+import dev.spanstream.sink.SpanSink
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.shouldBe
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.channels.Channel
+import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.flow.asFlow
+import kotlinx.coroutines.flow.map
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.withContext
+import kotlinx.coroutines.yield
+import java.lang.ref.WeakReference
+import java.time.Duration
+import java.util.concurrent.ConcurrentLinkedQueue
+import kotlin.coroutines.CoroutineContext
+
+/** A million ended spans leave nothing reachable from a context, whatever is still open. */
+class RetentionTest :
+    FunSpec({
+        lateinit var tracer: Tracer
+
+        beforeTest {
+            tracer =
+                initTracing {
+                    sink = Nowhere
+                    tracesSampleRate = 1.0
+                }
+        }
+        afterTest { Traces.close() }
+
+        test("spans that ended one after another under an endless one are still reachable") {
+            val ended = Ended()
+            withContext(Dispatchers.Default) {
+                tracer.withSpan("endless") {
+                    repeat(SPANS) { number ->
+                        tracer.withSpan("child") { ended.remember(number, it) }
+                        if (number % 10_000 == 0) yield()
+                    }
+                    ended.reachable() shouldBe 0
+                }
+            }
+        }
+
+        test("spans of coroutines launched under an endless one are still reachable") {
+            val ended = Ended()
+            tracer.withSpan("endless") {
+                repeat(10) { round ->
+                    coroutineScope {
+                        repeat(SPANS / 100) { number ->
+                            launch(Dispatchers.Default) {
+                                tracer.withSpan("child") { ended.remember(round * SPANS / 100 + number, it) }
+                            }
+                        }
+                    }
+                }
+                ended.reachable() shouldBe 0
+            }
+        }
+
+        test("spans started upstream of a flow, or carried by messages, are still reachable") {
+            val ended = Ended()
+            withSpan("endless") {
+                (1..SPANS / 10)
+                    .asFlow()
+                    .map { number -> withSpan("upstream") { ended.remember(number, it) } }
+                    .traced("flow")
+                    .collect { withSpan("downstream") { } }
+                val messages = Channel<CoroutineContext.Element>()
+                launch {
+                    repeat(SPANS / 10) { number ->
+                        withSpan("sender") {
+                            ended.remember(number, it)
+                            messages.send(traceContext())
+                        }
+                    }
+                    messages.close()
+                }
+                for (trace in messages) {
+                    withContext(trace) { withSpan("receiver") { } }
+                }
+                ended.reachable() shouldBe 0
+            }
+        }
+    })
+
+private const val SPANS = 1_000_000
+private const val SAMPLE = 1_000
+private const val PATIENCE = 100
+
+/** Remembers one in so many, weakly. */
+private class Ended {
+    private val spans = ConcurrentLinkedQueue<WeakReference<Span>>()
+
+    fun remember(number: Int, span: Span) {
+        if (number % SAMPLE == 0) spans += WeakReference(span)
+    }
+
+    fun reachable(): Int {
+        check(spans.isNotEmpty())
+        repeat(PATIENCE) {
+            System.gc()
+            if (spans.none { it.get() != null }) return 0
+        }
+        return spans.count { it.get() != null }
+    }
+}
+
+/** So that what is found must be held by the SDK. */
+private object Nowhere : SpanSink {
+    override fun accept(span: FinishedSpan) = Unit
+
+    override fun dropped(reason: DropReason, spans: Int) = Unit
+
+    override fun flush(timeout: Duration) = true
+
+    override fun close(timeout: Duration) = Unit
+}
