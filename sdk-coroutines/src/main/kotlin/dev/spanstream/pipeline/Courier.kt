@@ -30,11 +30,7 @@ internal class Courier(
                 batch.pending = DropReason.RATELIMIT_BACKOFF
             } else {
                 batch.pending = DropReason.INTERNAL_SDK_ERROR
-                // Now, not earlier: the service span may have got its name after this batch was sealed.
-                val tree = batch.spans.first().tree
-                val trace = tree.dynamicSamplingContext
-                val encoded = encode(batch)
-                if (encoded.count > 0) deliver(encoded, trace, batch)
+                for ((trace, encoded) in encode(batch)) deliver(encoded, trace, batch)
             }
         } catch (e: CancellationException) {
             throw e
@@ -46,11 +42,13 @@ internal class Courier(
         }
     }
 
-    private fun encode(batch: Batch): EncodedSpans {
-        val encoded = encoder.encode(batch.spans)
-        batch.dropped(DropReason.INTERNAL_SDK_ERROR, batch.spans.size - encoded.count)
+    /** What goes into each envelope, of which there is most often one, by the context that it names. */
+    private fun encode(batch: Batch): Map<Map<String, String>, EncodedSpans> {
+        // Now, not earlier: the service span may have got its name after this batch was sealed.
+        val encoded = bySamplingContext(batch.spans).mapValues { encoder.encode(it.value) }
+        batch.dropped(DropReason.INTERNAL_SDK_ERROR, batch.spans.size - encoded.values.sumOf(EncodedSpans::count))
         batch.unload()
-        return encoded
+        return encoded.filterValues { it.count > 0 }
     }
 
     private suspend fun deliver(spans: EncodedSpans, trace: Map<String, String>, batch: Batch) {

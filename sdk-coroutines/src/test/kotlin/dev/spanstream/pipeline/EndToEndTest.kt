@@ -1,6 +1,7 @@
 package dev.spanstream.pipeline
 
 import dev.spanstream.Tracer
+import dev.spanstream.Traces
 import dev.spanstream.samples.inbox.Inbox
 import dev.spanstream.samples.inbox.PlannedAnswer
 import dev.spanstream.sink.DropReason
@@ -9,8 +10,12 @@ import io.kotest.matchers.booleans.shouldBeTrue
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.shouldBe
+import kotlinx.serialization.json.jsonPrimitive
 import java.time.Duration
 import java.util.concurrent.atomic.AtomicInteger
+
+private val TRACE = "7".repeat(32)
+private val NAME = Regex("\"name\":\"(\\w+)\"")
 
 private fun tracer(inbox: Inbox) =
     Tracer.create { options ->
@@ -105,6 +110,39 @@ class EndToEndTest : StringSpec({
                 tracer.stats().dropped() shouldBe mapOf(DropReason.RATELIMIT_BACKOFF to 12L)
                 tracer.close()
             }
+    }
+
+    "Service spans of one trace are extrapolated with each other's sample rate" {
+        Inbox.start().use { inbox ->
+            val tracer = Tracer.create { options ->
+                options.dsn = inbox.dsn
+                options.setTracesSampler { if (it.spanContext.name == "rare") 0.5 else 1.0 }
+            }
+            Traces.isolate().use {
+                // Drawn upstream, so that both rates let the trace through.
+                tracer.continueTrace(
+                    mapOf(
+                        "sentry-trace" to "$TRACE-${"1".repeat(16)}",
+                        "baggage" to "sentry-sample_rand=0.1",
+                    ),
+                )
+                listOf("rare", "frequent", "rare").forEach { name -> tracer.startSpan(name).end() }
+                tracer.close()
+            }
+
+            inbox.awaitSpans(3)
+            inbox.rejections().shouldBeEmpty()
+            inbox
+                .envelopes()
+                .associate { envelope ->
+                    val rate = envelope.dynamicSamplingContext
+                        ?.get("sample_rate")
+                        ?.jsonPrimitive
+                        ?.content
+                    rate to NAME.findAll(envelope.items.single().text).map { it.groupValues[1] }.toList()
+                }.shouldBe(mapOf("0.5" to listOf("rare", "rare"), "1.0" to listOf("frequent")))
+            tracer.stats().sent() shouldBe 3
+        }
     }
 
     "Without a receiver a close takes longer than it may, or spans are not counted" {

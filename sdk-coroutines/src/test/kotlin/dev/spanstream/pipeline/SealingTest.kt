@@ -147,6 +147,41 @@ class SealingTest : StringSpec({
         }
     }
 
+    "Trees of a trace share an envelope though they were sampled at different rates, or do not though at the same" {
+        lab {
+            val trees = listOf("0.5", "1.0", "0.5").map { sampledAt(it) }
+            repeat(2) { round ->
+                trees.forEachIndexed { index, tree -> end(1, tree, "tree $index span $round") }
+                pass(100.milliseconds)
+            }
+            pipeline.awaitFlush(10.seconds).shouldBeTrue()
+
+            receiver.arrivals.associate { it.sampleRate to it.names } shouldBe mapOf(
+                "0.5" to listOf("tree 0 span 0", "tree 2 span 0", "tree 0 span 1", "tree 2 span 1"),
+                "1.0" to listOf("tree 1 span 0", "tree 1 span 1"),
+            )
+            receiver.arrivals.size shouldBe 2
+            accounts(sent = 6)
+        }
+    }
+
+    "A sampling context that a tree got after its spans were sealed does not keep them apart" {
+        lab(settings.copy(senders = 1)) {
+            val gate = CompletableDeferred<Unit>()
+            receiver.answer = { gate.await().let { Lab.OK } }
+            end(1)
+            pass(5.seconds)
+            val trees = List(2) { sampledAt("1.0") }
+            trees.forEach { end(3, it) }
+            pass(6.seconds)
+            trees.last().dsc = sampledAt("0.25").dsc
+            gate.complete(Unit)
+            settle()
+            receiver.arrivals.drop(1).map { it.sampleRate to it.spans.size } shouldBe listOf("1.0" to 3, "0.25" to 3)
+            accounts(sent = 7)
+        }
+    }
+
     "A batch that waits for a free sender is lost when something else happens meanwhile" {
         lab(settings.copy(senders = 1)) {
             val gate = CompletableDeferred<Unit>()
@@ -233,3 +268,14 @@ class SealingTest : StringSpec({
         }
     }
 })
+
+/** A tree of a trace that has others. */
+private fun Lab.sampledAt(rate: String) =
+    tree(trace = 1_000).apply { dsc = mapOf("trace_id" to traceId, "sample_rate" to rate) }
+
+private val Arrival.sampleRate: String
+    get() = header
+        .getValue("trace")
+        .jsonObject
+        .getValue("sample_rate")
+        .jsonPrimitive.content
