@@ -8,6 +8,7 @@ import dev.spanstream.envelope.EnvelopeHeader
 import dev.spanstream.transport.Answer
 import dev.spanstream.transport.EnvelopeTransport
 import dev.spanstream.transport.RateLimits
+import java.time.Instant
 import java.time.InstantSource
 
 /**
@@ -25,18 +26,27 @@ internal class Post(
     private val dsn = dsn.toString()
 
     /** Sends spans of the trace whose dynamic sampling context is [trace]. */
-    suspend fun send(spans: EncodedSpans, trace: Map<String, String>): Answer = send(spans, trace, reports?.take())
+    suspend fun send(spans: EncodedSpans, trace: Map<String, String>): Answer {
+        val now = wallClock.instant()
+        return send(spans, trace, reports?.take(now), now)
+    }
 
     /** Sends what there is to report on its own, if there is anything and it may be sent. */
     suspend fun sendReport() {
         if (rateLimits.forbidEverything()) return
-        reports?.take()?.let { send(spans = null, trace = null, it) }
+        val now = wallClock.instant()
+        reports?.take(now)?.let { send(spans = null, trace = null, it, now) }
     }
 
-    private suspend fun send(spans: EncodedSpans?, trace: Map<String, String>?, report: ClientReport?): Answer {
+    private suspend fun send(
+        spans: EncodedSpans?,
+        trace: Map<String, String>?,
+        report: ClientReport?,
+        now: Instant,
+    ): Answer {
         var arrived = false
         try {
-            val header = EnvelopeHeader(wallClock.instant(), dsn, trace)
+            val header = EnvelopeHeader(now, dsn, trace)
             val answer = transport.send(Envelope(header, spans, report))
             if (answer is Answer.Status) rateLimits.update(answer)
             arrived = answer is Answer.Status && answer.isSuccess

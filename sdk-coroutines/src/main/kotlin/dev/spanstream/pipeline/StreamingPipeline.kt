@@ -47,10 +47,11 @@ internal class StreamingPipeline(
     private val transport: EnvelopeTransport,
     private val dispatcher: CoroutineDispatcher,
     timeSource: TimeSource.WithComparableMarks = TimeSource.Monotonic,
-    wallClock: InstantSource = InstantSource.system(),
+    clock: InstantSource = InstantSource.system(),
     random: Random = Random.Default,
 ) : SpanSink {
-    private val reports = if (settings.sendClientReports) ClientReports(wallClock) else null
+    private val wallClock = WallClock(clock)
+    private val reports = if (settings.sendClientReports) ClientReports() else null
     private val books = Books(reports)
     private val budget = Budget(settings.maxBufferedSpans, settings.maxBufferedBytes)
     private val mailbox = Mailbox(budget, settings.maxBufferedSpans)

@@ -22,7 +22,7 @@ public class StreamingSinkProvider : SpanSinkProvider {
 
         val transport = KtorEnvelopeTransport(dsn) { javaHttpClient(proxy) }
         val pipeline =
-            StreamingPipeline(dsn, PipelineSettings.of(options), transport, dispatcher(), wallClock = options.clock)
+            StreamingPipeline(dsn, PipelineSettings.of(options), transport, dispatcher(), clock = options.clock)
         closeAtExit(pipeline, options.shutdownTimeout)
         return pipeline
     }

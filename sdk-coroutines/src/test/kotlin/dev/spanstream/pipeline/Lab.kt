@@ -16,6 +16,7 @@ import kotlinx.coroutines.test.currentTime
 import kotlinx.coroutines.test.runCurrent
 import kotlinx.coroutines.test.runTest
 import java.time.Instant
+import java.time.InstantSource
 import kotlin.random.Random
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.seconds
@@ -33,13 +34,16 @@ internal val settings = PipelineSettings(
 @OptIn(ExperimentalCoroutinesApi::class)
 internal class Lab(private val scope: TestScope, private val settings: PipelineSettings) {
     val receiver = FakeReceiver()
+
+    /** What the application has put in place of the system's clock. */
+    var clock = InstantSource { START.plusMillis(scope.currentTime) }
     val pipeline = StreamingPipeline(
         dsn = Dsn.parse("http://key@localhost/1"),
         settings = settings,
         transport = receiver,
         dispatcher = StandardTestDispatcher(scope.testScheduler),
         timeSource = scope.testScheduler.timeSource,
-        wallClock = { START.plusMillis(scope.currentTime) },
+        clock = { clock.instant() },
         random = Random(1),
     )
     private var accepted = 0L

@@ -10,12 +10,19 @@ import io.kotest.matchers.collections.shouldHaveSize
 import io.kotest.matchers.longs.shouldBeInRange
 import io.kotest.matchers.shouldBe
 import java.io.IOException
+import java.lang.reflect.Proxy
 import java.time.Instant
+import java.time.InstantSource
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.minutes
 import kotlin.time.Duration.Companion.seconds
 
 private val unreachable = Answer.None(IOException("unreachable"))
+
+private val clockOfNothing =
+    Proxy.newProxyInstance(InstantSource::class.java.classLoader, arrayOf(InstantSource::class.java)) { _, _, _ ->
+        null
+    } as InstantSource
 
 /** Answers in this order, the last one from then on. */
 private fun Lab.willAnswer(vararg answers: Answer) {
@@ -240,6 +247,26 @@ class OutcomeTest : StringSpec({
             receiver.arrivals.map { it.report["sample_rate"] } shouldBe listOf(5L, 5L, 5L)
             pass(20.seconds)
             receiver.arrivals.drop(3).map { it.report } shouldBe listOf(mapOf("sample_rate" to 5L))
+        }
+    }
+
+    mapOf(
+        "throws" to InstantSource { throw StackOverflowError() },
+        "has no time to tell" to clockOfNothing,
+    ).forEach { (what, hostile) ->
+        "A clock that $what costs spans, reports, or what comes after it" {
+            lab {
+                clock = hostile
+                pipeline.dropped(DropReason.SAMPLE_RATE, 5)
+                pass(30.seconds)
+                reported() shouldBe mapOf("sample_rate" to 5L)
+                willAnswer(Answer.Status(429, retryAfter = "Thu, 01 Jan 1970 00:00:00 GMT"), Lab.OK)
+                end(1)
+                pipeline.awaitFlush(10.seconds).shouldBeTrue()
+                end(2)
+                pipeline.awaitFlush(10.seconds).shouldBeTrue()
+                accounts(sent = 2, DropReason.RATELIMIT_BACKOFF to 1)
+            }
         }
     }
 
