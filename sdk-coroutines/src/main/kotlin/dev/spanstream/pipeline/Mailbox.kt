@@ -14,9 +14,11 @@ import kotlinx.coroutines.channels.ReceiveChannel
  *
  * Each posted chunk holds at least one place of the [budget], hence the capacity: the channel is
  * never full before the budget is.
+ *
+ * @param lost takes a chunk that was handed to the batcher when that had just been cancelled
  */
-internal class Mailbox(val budget: Budget, capacity: Int) {
-    private val posted = Channel<Chunk>(capacity)
+internal class Mailbox(val budget: Budget, capacity: Int, lost: (Chunk) -> Unit) {
+    private val posted = Channel(capacity, onUndeliveredElement = lost)
     private val alarms = Channel<Unit>(Channel.CONFLATED)
 
     @Volatile private var armed = true

@@ -54,7 +54,7 @@ internal class StreamingPipeline(
     private val reports = if (settings.sendClientReports) ClientReports() else null
     private val books = Books(reports)
     private val budget = Budget(settings.maxBufferedSpans, settings.maxBufferedBytes)
-    private val mailbox = Mailbox(budget, settings.maxBufferedSpans)
+    private val mailbox = Mailbox(budget, settings.maxBufferedSpans, ::drop)
     private val rateLimits = RateLimits(timeSource, wallClock)
     private val post = Post(dsn, transport, rateLimits, reports, wallClock)
     private val courier = Courier(post, rateLimits, Retries(budget, random))
@@ -97,9 +97,14 @@ internal class StreamingPipeline(
     /** The same as [flush], for callers that can suspend. */
     suspend fun awaitFlush(timeout: Duration): Boolean =
         withTimeoutOrNull(timeout) {
-            // No batches: the pipeline is closed, or about to be.
-            batcher.flush()?.forEach { it.join() } ?: closed.join()
-            withContext(dispatcher) { post.sendReport() }
+            val batches = batcher.flush()
+            if (batches == null) {
+                // Closed, or about to be: that sends what it can.
+                closed.join()
+            } else {
+                batches.forEach { it.join() }
+                withContext(dispatcher) { post.sendReport() }
+            }
             true
         } ?: false
 
@@ -125,14 +130,19 @@ internal class StreamingPipeline(
                 post.sendReport()
             }
             // What is still here is counted by whoever holds it, on being cancelled.
-            withTimeoutOrNull(LAST_ORDERS) {
-                scope.coroutineContext.job.cancelAndJoin()
-                batcher.closeUnderWay()
-            }
+            withTimeoutOrNull(LAST_ORDERS) { scope.coroutineContext.job.cancelAndJoin() }
+            // Also if somebody does not heed that.
+            batcher.closeUnderWay()
             transport.close()
         } finally {
             closed.complete()
         }
+    }
+
+    private fun drop(chunk: Chunk) {
+        val spans = chunk.fetch().size
+        budget.giveBack(spans)
+        books.dropped(DropReason.BUFFER_OVERFLOW, spans)
     }
 
     private fun chunkFor(span: FinishedSpan): Chunk {

@@ -34,7 +34,10 @@ internal class TraceBatcher(
     private val buckets = Buckets(settings, ::enqueue)
     private val ready = ArrayDeque<Batch>()
     private val underWay = BatchesUnderWay()
-    private val flushes = Channel<CompletableDeferred<List<Batch>>>(Channel.UNLIMITED)
+
+    // The second argument: one that was handed over when [run] had just been cancelled.
+    private val flushes =
+        Channel<CompletableDeferred<List<Batch>?>>(Channel.UNLIMITED) { undelivered -> undelivered.complete(null) }
     private val unread = Complaint()
     private var open = true
 
@@ -55,10 +58,10 @@ internal class TraceBatcher(
 
     /**
      * Seals everything that was accepted before the call, and returns all batches that have not been
-     * answered yet; null if [run] has ended, so that there is no such thing.
+     * answered yet; null if [run] has ended or is about to, so that there is no such thing.
      */
     suspend fun flush(): List<Batch>? {
-        val reply = CompletableDeferred<List<Batch>>()
+        val reply = CompletableDeferred<List<Batch>?>()
         return if (flushes.trySend(reply).isSuccess) reply.await() else null
     }
 
@@ -129,7 +132,7 @@ internal class TraceBatcher(
     }
 
     /** Whatever was posted before the flush is among as many chunks as the mailbox can hold. */
-    private fun answer(flush: CompletableDeferred<List<Batch>>) {
+    private fun answer(flush: CompletableDeferred<List<Batch>?>) {
         fetch(atMost = settings.maxBufferedSpans)
         buckets.sealAll()
         flush.complete(underWay.list())

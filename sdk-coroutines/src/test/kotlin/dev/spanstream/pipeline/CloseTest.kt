@@ -8,13 +8,17 @@ import io.kotest.matchers.booleans.shouldBeTrue
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.shouldBe
 import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.ExperimentalCoroutinesApi
+import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.delay
 import kotlinx.coroutines.test.advanceUntilIdle
 import kotlinx.coroutines.test.currentTime
 import kotlinx.coroutines.test.runTest
+import kotlinx.coroutines.withContext
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.minutes
 import kotlin.time.Duration.Companion.seconds
@@ -93,9 +97,45 @@ class CloseTest : StringSpec({
         }
     }
 
-    "A flush of a closed pipeline waits for its timeout" {
+    "A span whose chunk the batcher is just taking when it is cancelled is lost without a count" {
+        lab {
+            coroutineScope {
+                val close = async(start = CoroutineStart.UNDISPATCHED) { pipeline.awaitClose(Duration.ZERO) }
+                // The batcher is woken up by it behind the close, and does not get to read it.
+                end(2)
+                close.await()
+            }
+            accounts(sent = 0, DropReason.BUFFER_OVERFLOW to 2)
+        }
+    }
+
+    "A flush that the batcher is just taking when it is cancelled waits for its timeout" {
+        lab {
+            coroutineScope {
+                val close = async(start = CoroutineStart.UNDISPATCHED) { pipeline.awaitClose(Duration.ZERO) }
+                val flush = async(start = CoroutineStart.UNDISPATCHED) { pipeline.awaitFlush(1.minutes) }
+                close.await()
+                flush.await().shouldBeTrue()
+            }
+        }
+    }
+
+    "A request that does not heed its cancellation keeps spans out of the account" {
+        lab {
+            receiver.answer = { withContext(NonCancellable) { delay(1.minutes) }.let { Lab.OK } }
+            end(3)
+            pass(5.seconds)
+            pipeline.awaitClose(1.seconds)
+            accounts(sent = 0, DropReason.NETWORK_ERROR to 3)
+            pass(1.minutes)
+            accounts(sent = 0, DropReason.NETWORK_ERROR to 3)
+        }
+    }
+
+    "A flush of a closed pipeline waits for its timeout, or sends" {
         lab {
             pipeline.awaitClose(1.seconds)
+            pipeline.dropped(DropReason.IGNORED, 1)
             pipeline.awaitFlush(1.seconds).shouldBeTrue()
         }
     }
