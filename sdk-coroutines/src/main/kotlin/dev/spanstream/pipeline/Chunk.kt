@@ -15,15 +15,29 @@ internal class Chunk(val mailbox: Mailbox) {
     private var size = 0
     private var places = 0
 
-    /** Keeps the span for the batcher; false if there is no place for it, or no batcher any more. */
+    /**
+     * Keeps the span for the batcher; false if there is no place for it, or no batcher any more.
+     *
+     * Where it throws (the stack of the thread that ended the span may be at its end), the span is not
+     * kept, and its tracer counts it. A chunk with something in it is always posted.
+     */
     @Synchronized
     fun add(span: FinishedSpan): Boolean {
+        val posted = size > 0
+        var kept = false
+        try {
+            kept = append(span) && (posted || mailbox.post(this))
+        } finally {
+            if (!kept && !posted) clear()
+        }
+        return kept
+    }
+
+    private fun append(span: FinishedSpan): Boolean {
         if (size == places && !takePlaces()) return false
         if (size == spans.size) spans = spans.copyOf(size * 2)
         spans[size++] = span
-        if (size > 1 || mailbox.post(this)) return true
-        clear()
-        return false
+        return true
     }
 
     /** Hands over what there is, in the order in which it ended; the next span posts the chunk again. */
@@ -43,8 +57,9 @@ internal class Chunk(val mailbox: Mailbox) {
      * share, and few places held idle.
      */
     private fun takePlaces(): Boolean {
-        val granted = mailbox.reserve(minOf(1 + size / 4, MOST_PLACES))
+        val granted = mailbox.budget.reserve(minOf(1 + size / 4, MOST_PLACES))
         places += granted
+        mailbox.alarmIfTight()
         return granted > 0
     }
 

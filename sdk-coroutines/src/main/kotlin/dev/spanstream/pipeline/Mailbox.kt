@@ -17,7 +17,7 @@ import kotlinx.coroutines.channels.ReceiveChannel
  *
  * @param lost takes a chunk that was handed to the batcher when that had just been cancelled
  */
-internal class Mailbox(val budget: Budget, capacity: Int, lost: (Chunk) -> Unit) {
+internal open class Mailbox(val budget: Budget, capacity: Int, lost: (Chunk) -> Unit) {
     private val posted = Channel(capacity, onUndeliveredElement = lost)
     private val alarms = Channel<Unit>(Channel.CONFLATED)
 
@@ -28,14 +28,12 @@ internal class Mailbox(val budget: Budget, capacity: Int, lost: (Chunk) -> Unit)
     /** Receives when the batcher must not wait for its tick. */
     val alarm: ReceiveChannel<Unit> get() = alarms
 
-    /** Takes up to [wanted] places, and alarms the batcher when places are getting few. */
-    fun reserve(wanted: Int): Int {
-        val granted = budget.reserve(wanted)
+    /** Alarms the batcher when places are getting few. */
+    open fun alarmIfTight() {
         if (armed && budget.isTight) {
             armed = false
             alarms.trySend(Unit)
         }
-        return granted
     }
 
     /** The batcher wants another alarm; it does not if there is nothing that it could do about it. */
@@ -44,7 +42,7 @@ internal class Mailbox(val budget: Budget, capacity: Int, lost: (Chunk) -> Unit)
     }
 
     /** False if the mailbox is closed. */
-    fun post(chunk: Chunk): Boolean = posted.trySend(chunk).isSuccess
+    open fun post(chunk: Chunk): Boolean = posted.trySend(chunk).isSuccess
 
     /** From now on nothing can be posted; what has been posted can still be fetched. */
     fun close() {
