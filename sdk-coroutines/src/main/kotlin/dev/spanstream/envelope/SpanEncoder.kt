@@ -14,7 +14,7 @@ import java.io.ByteArrayOutputStream
  * Each span stands for itself: one that cannot be encoded (a value of a foreign kind, a view that
  * throws) leaves no trace in the bytes and is told to [onFailure]; all others go on their way.
  */
-internal class SpanEncoder(private val onFailure: (Exception) -> Unit) {
+internal class SpanEncoder(private val onFailure: (Throwable) -> Unit) {
     fun encode(spans: List<FinishedSpan>): EncodedSpans {
         val json = Rewindable()
         val ends = IntArray(spans.size)
@@ -30,7 +30,7 @@ internal class SpanEncoder(private val onFailure: (Exception) -> Unit) {
         return try {
             Json.encodeToStream(SpanSerializer, span, this)
             true
-        } catch (e: Exception) {
+        } catch (e: Throwable) {
             truncate(before)
             onFailure(e)
             false

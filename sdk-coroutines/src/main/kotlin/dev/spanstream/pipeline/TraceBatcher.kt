@@ -95,7 +95,7 @@ internal class TraceBatcher(
     private fun measure(span: FinishedSpan): Long? =
         try {
             EncodedSize.of(span)
-        } catch (e: Exception) {
+        } catch (e: Throwable) {
             unread.about("A span cannot be read", e)
             null
         }

@@ -29,7 +29,7 @@ class SpanEncoderTest : StringSpec({
     ).forEach { (what, attributes) ->
         listOf(0, 1, 2).forEach { position ->
             "A span with $what at position $position takes others with it or leaves something behind" {
-                val failures = mutableListOf<Exception>()
+                val failures = mutableListOf<Throwable>()
                 val good = spans("a", "b")
                 val bad = FakeSpan(name = "bad", own = attributes)
 

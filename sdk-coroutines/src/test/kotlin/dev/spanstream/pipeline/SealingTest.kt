@@ -11,6 +11,7 @@ import io.kotest.matchers.booleans.shouldBeTrue
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
 import io.kotest.matchers.shouldBe
+import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.serialization.json.jsonObject
 import kotlinx.serialization.json.jsonPrimitive
@@ -242,20 +243,39 @@ class SealingTest : StringSpec({
         }
     }
 
-    "A span that cannot be read or encoded takes its batch along, or is not counted" {
+    "A span that cannot be encoded takes its batch along, or is not counted" {
         lab {
             val tree = tree()
             end(2, tree)
             accept(FakeSpan(tree, own = mapOf("bad" to Any())))
-            accept(object : FinishedSpan by FakeSpan(tree) {
-                override fun getName(): String = error("hostile")
-            })
             end(2, tree)
             pipeline.awaitFlush(10.seconds).shouldBeTrue()
 
             receiver.sizes shouldBe listOf(4)
-            accounts(sent = 4, DropReason.INTERNAL_SDK_ERROR to 2)
-            receiver.arrivals.last().report shouldBe mapOf("internal_sdk_error" to 2L)
+            accounts(sent = 4, DropReason.INTERNAL_SDK_ERROR to 1)
+            receiver.arrivals.last().report shouldBe mapOf("internal_sdk_error" to 1L)
+        }
+    }
+
+    mapOf(
+        "an exception" to { IllegalStateException("hostile") },
+        "an error" to { StackOverflowError() },
+        "the cancellation of something else" to { CancellationException("hostile") },
+    ).forEach { (what, failure) ->
+        "A span that answers with $what takes its batch or the batcher along, or is not counted" {
+            lab {
+                val tree = tree()
+                end(2, tree)
+                // Read once when it is measured, and again when it is encoded.
+                listOf(0, 1).forEach { accept(SpanThatFails(FakeSpan(tree), after = it, failure)) }
+                end(2, tree)
+                pipeline.awaitFlush(10.seconds).shouldBeTrue()
+                end(1)
+                pipeline.awaitFlush(10.seconds).shouldBeTrue()
+
+                receiver.sizes shouldBe listOf(4, 1)
+                accounts(sent = 5, DropReason.INTERNAL_SDK_ERROR to 2)
+            }
         }
     }
 
@@ -268,6 +288,17 @@ class SealingTest : StringSpec({
         }
     }
 })
+
+/** A span that tells its name so many times. */
+private class SpanThatFails(
+    private val span: FakeSpan,
+    after: Int,
+    private val failure: () -> Throwable,
+) : FinishedSpan by span {
+    private var left = after
+
+    override fun getName(): String = if (left-- > 0) span.name else throw failure()
+}
 
 /** A tree of a trace that has others. */
 private fun Lab.sampledAt(rate: String) =
