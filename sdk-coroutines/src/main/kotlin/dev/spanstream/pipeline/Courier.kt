@@ -66,14 +66,14 @@ internal class Courier(
     private suspend fun sendUntilDecided(spans: EncodedSpans, trace: Map<String, String>, batch: Batch): Verdict {
         var attempt = 1
         while (true) {
+            // The last answer may have named a limit, or another sender may have met one meanwhile.
+            if (rateLimits.forbidSpans()) return Verdict.Hopeless(DropReason.RATELIMIT_BACKOFF)
             val answer = post.send(spans, trace)
             val verdict = judge(answer, spans.count, attempt)
             if (verdict == Verdict.Taken) unsent.isSettled() else unsent.about(describe(answer))
             if (verdict !is Verdict.TryAgain) return verdict
             batch.pending = verdict.failure
             if (!retries.awaitBefore(++attempt)) return verdict
-            // The answer may have named a limit, or another sender may have met one meanwhile.
-            if (rateLimits.forbidSpans()) return Verdict.Hopeless(DropReason.RATELIMIT_BACKOFF)
         }
     }
 

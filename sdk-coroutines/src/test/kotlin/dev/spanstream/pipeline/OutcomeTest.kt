@@ -93,6 +93,18 @@ class OutcomeTest : StringSpec({
         }
     }
 
+    "Half a batch is sent under the limit that the other half has met" {
+        lab {
+            willAnswer(Answer.Status(413), Answer.Status(429, rateLimits = "60:span:key"), Lab.OK)
+            end(5)
+            pipeline.awaitFlush(10.seconds).shouldBeTrue()
+
+            receiver.sizes shouldBe listOf(5, 3)
+            accounts(sent = 0, DropReason.RATELIMIT_BACKOFF to 5)
+            reported() shouldBe mapOf("ratelimit_backoff" to 2L)
+        }
+    }
+
     "One span that is too large takes others along, or is tried for ever" {
         lab {
             receiver.answer = { if ("huge" in it.names) Answer.Status(413) else Lab.OK }
