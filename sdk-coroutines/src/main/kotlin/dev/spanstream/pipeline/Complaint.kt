@@ -12,15 +12,11 @@ internal class Complaint {
 
     fun about(message: String, cause: Throwable? = null) {
         val first = complained.compareAndSet(false, true)
-        log.log(if (first) System.Logger.Level.WARNING else System.Logger.Level.DEBUG, message, cause)
+        Log.log(if (first) System.Logger.Level.WARNING else System.Logger.Level.DEBUG, message, cause)
     }
 
     fun isSettled() {
         // Most often it is already; then the line of memory stays shared by all senders.
         if (complained.get()) complained.set(false)
-    }
-
-    private companion object {
-        val log: System.Logger = System.getLogger("dev.spanstream")
     }
 }

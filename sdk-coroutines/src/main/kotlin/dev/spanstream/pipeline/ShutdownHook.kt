@@ -17,6 +17,6 @@ private fun ifNotEnding(action: () -> Unit) {
     try {
         action()
     } catch (e: IllegalStateException) {
-        System.getLogger("dev.spanstream").log(System.Logger.Level.DEBUG, "The JVM is ending", e)
+        Log.log(System.Logger.Level.DEBUG, "The JVM is ending", e)
     }
 }

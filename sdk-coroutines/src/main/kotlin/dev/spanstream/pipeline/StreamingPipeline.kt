@@ -173,8 +173,7 @@ internal class StreamingPipeline(
         /** For cancelled coroutines to count what they hold: they do not wait for anything any more. */
         val LAST_ORDERS = 1.seconds
 
-        val log: System.Logger = System.getLogger("dev.spanstream")
         val LogFailure =
-            CoroutineExceptionHandler { _, e -> log.log(System.Logger.Level.ERROR, "The pipeline has failed", e) }
+            CoroutineExceptionHandler { _, e -> Log.log(System.Logger.Level.ERROR, "The pipeline has failed", e) }
     }
 }

@@ -37,7 +37,7 @@ public class StreamingSinkProvider : SpanSinkProvider {
     }
 
     private fun warn(message: String) {
-        System.getLogger("dev.spanstream").log(System.Logger.Level.WARNING, message)
+        Log.log(System.Logger.Level.WARNING, message)
     }
 
     /**

@@ -92,6 +92,17 @@ internal class Lab(private val scope: TestScope, private val settings: PipelineS
     }
 }
 
+/** A span that tells its name so many times. */
+internal class SpanThatFails(
+    private val span: FakeSpan,
+    after: Int,
+    private val failure: () -> Throwable,
+) : FinishedSpan by span {
+    private var left = after
+
+    override fun getName(): String = if (left-- > 0) span.name else throw failure()
+}
+
 internal fun lab(settings: PipelineSettings = dev.spanstream.pipeline.settings, test: suspend Lab.() -> Unit) =
     runTest {
         val lab = Lab(this, settings)

@@ -4,7 +4,6 @@ import dev.spanstream.envelope.EncodedSize
 import dev.spanstream.envelope.FakeSpan
 import dev.spanstream.envelope.FakeTree
 import dev.spanstream.sink.DropReason
-import dev.spanstream.sink.FinishedSpan
 import io.kotest.core.spec.style.StringSpec
 import io.kotest.matchers.booleans.shouldBeFalse
 import io.kotest.matchers.booleans.shouldBeTrue
@@ -288,17 +287,6 @@ class SealingTest : StringSpec({
         }
     }
 })
-
-/** A span that tells its name so many times. */
-private class SpanThatFails(
-    private val span: FakeSpan,
-    after: Int,
-    private val failure: () -> Throwable,
-) : FinishedSpan by span {
-    private var left = after
-
-    override fun getName(): String = if (left-- > 0) span.name else throw failure()
-}
 
 /** A tree of a trace that has others. */
 private fun Lab.sampledAt(rate: String) =
