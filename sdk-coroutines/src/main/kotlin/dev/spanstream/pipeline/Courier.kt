@@ -5,7 +5,8 @@ import dev.spanstream.envelope.SpanEncoder
 import dev.spanstream.sink.DropReason
 import dev.spanstream.transport.Answer
 import dev.spanstream.transport.RateLimits
-import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.ensureActive
 
 /**
  * Takes one sealed batch to the receiver, and enters in its account what became of it: encodes it,
@@ -32,9 +33,9 @@ internal class Courier(
                 batch.pending = DropReason.INTERNAL_SDK_ERROR
                 for ((trace, encoded) in encode(batch)) deliver(encoded, trace, batch)
             }
-        } catch (e: CancellationException) {
-            throw e
         } catch (e: Throwable) {
+            // Not every cancellation is ours: one that came from elsewhere must not end a sender.
+            currentCoroutineContext().ensureActive()
             batch.pending = DropReason.INTERNAL_SDK_ERROR
             failed.about("A batch of spans cannot be sent", e)
         } finally {

@@ -8,6 +8,8 @@ import dev.spanstream.envelope.EnvelopeHeader
 import dev.spanstream.transport.Answer
 import dev.spanstream.transport.EnvelopeTransport
 import dev.spanstream.transport.RateLimits
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.ensureActive
 import java.time.Instant
 import java.time.InstantSource
 
@@ -24,6 +26,7 @@ internal class Post(
 ) {
     // Dsn.toString leaves out the secret key.
     private val dsn = dsn.toString()
+    private val unreported = Complaint()
 
     /** Sends spans of the trace whose dynamic sampling context is [trace]. */
     suspend fun send(spans: EncodedSpans, trace: Map<String, String>): Answer {
@@ -31,11 +34,19 @@ internal class Post(
         return send(spans, trace, reports?.take(now), now)
     }
 
-    /** Sends what there is to report on its own, if there is anything and it may be sent. */
+    /**
+     * Sends what there is to report on its own, if there is anything and it may be sent. Throws only if
+     * cancelled: a report that did not arrive can go later.
+     */
     suspend fun sendReport() {
         if (rateLimits.forbidEverything()) return
         val now = wallClock.instant()
-        reports?.take(now)?.let { send(spans = null, trace = null, it, now) }
+        try {
+            reports?.take(now)?.let { send(spans = null, trace = null, it, now) }
+        } catch (e: Throwable) {
+            currentCoroutineContext().ensureActive()
+            unreported.about("A client report cannot be sent", e)
+        }
     }
 
     private suspend fun send(
@@ -48,8 +59,8 @@ internal class Post(
         try {
             val header = EnvelopeHeader(now, dsn, trace)
             val answer = transport.send(Envelope(header, spans, report))
-            if (answer is Answer.Status) rateLimits.update(answer)
             arrived = answer is Answer.Status && answer.isSuccess
+            if (answer is Answer.Status) rateLimits.update(answer)
             return answer
         } finally {
             // Also if this attempt is cancelled.

@@ -133,9 +133,12 @@ internal class StreamingPipeline(
             withTimeoutOrNull(LAST_ORDERS) { scope.coroutineContext.job.cancelAndJoin() }
             // Also if somebody does not heed that.
             batcher.closeUnderWay()
-            transport.close()
         } finally {
-            closed.complete()
+            try {
+                transport.close()
+            } finally {
+                closed.complete()
+            }
         }
     }
 

@@ -140,13 +140,17 @@ internal class TraceBatcher(
 
     /** After an orderly end there is nothing left to do; after a cancellation, all of it. */
     private fun abandon() {
-        mailbox.close()
-        fetch(atMost = Int.MAX_VALUE)
-        buckets.sealAll()
-        ready.forEach(Batch::close)
-        outbound.close()
-        flushes.close()
-        while (true) flushes.tryReceive().getOrNull()?.complete(underWay.list()) ?: break
+        try {
+            mailbox.close()
+            fetch(atMost = Int.MAX_VALUE)
+            buckets.sealAll()
+            ready.forEach(Batch::close)
+        } finally {
+            // Or senders and flushes would wait for ever.
+            outbound.close()
+            flushes.close()
+            while (true) flushes.tryReceive().getOrNull()?.complete(underWay.list()) ?: break
+        }
     }
 
     private companion object {
