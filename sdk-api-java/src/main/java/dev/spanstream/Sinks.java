@@ -15,14 +15,13 @@ final class Sinks {
     if (options.getSink() != null || (dsn == null && options.getSpotlight() == null)) {
       return options.getSink();
     }
-    return provider()
-        .orElseThrow(
-            () ->
-                new IllegalStateException(
-                    (dsn == null ? "Spotlight is on" : "There is a DSN")
-                        + ", but nothing on the class path can send spans: add the dependency"
-                        + " dev.spanstream:spanstream-coroutines, or set options.sink."))
-        .create(dsn, options);
+    SpanSinkProvider provider = provider().orElse(null);
+    if (provider == null && dsn != null) {
+      throw new IllegalStateException(
+          "There is a DSN, but nothing on the class path can send spans: add the dependency"
+              + " dev.spanstream:spanstream-coroutines, or set options.sink.");
+    }
+    return provider == null ? null : provider.create(dsn, options);
   }
 
   private static Optional<SpanSinkProvider> provider() {

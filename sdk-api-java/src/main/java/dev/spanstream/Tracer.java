@@ -129,11 +129,16 @@ public final class Tracer implements AutoCloseable {
     String dsnText = options.getDsn();
     Dsn dsn = dsnText == null || dsnText.isBlank() ? null : Dsn.parse(dsnText);
     boolean streams = options.getTraceLifecycle() == TraceLifecycle.STREAM;
-    Tracer tracer = new Tracer(options, dsn, streams ? Sinks.forOptions(dsn, options) : null, true);
+    SpanSink sink = streams ? Sinks.forOptions(dsn, options) : null;
+    Tracer tracer = new Tracer(options, dsn, sink, true);
     if (!streams) {
       tracer.log.warn(
           "traceLifecycle is STATIC: this SDK only streams, so no span is recorded."
               + " Leave it at STREAM.");
+    } else if (sink == null && dsn == null && options.getSpotlight() != null) {
+      tracer.log.warn(
+          "Spotlight is on without a DSN, which has no effect yet: no span is recorded."
+              + " Set dsn, or leave spotlight and SENTRY_SPOTLIGHT unset.");
     }
     return tracer;
   }

@@ -292,15 +292,34 @@ class OptionsTest {
         .isInstanceOf(IllegalStateException.class)
         .hasMessageStartingWith("There is a DSN, but nothing on the class path can send spans")
         .hasMessageContaining("dev.spanstream:spanstream-coroutines");
-    assertThatThrownBy(
-            () ->
-                test.with(
-                    o -> {
-                      o.setSink(null);
-                      o.setSpotlight("http://localhost/");
-                    }))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageStartingWith("Spotlight is on, but nothing");
+  }
+
+  @Test
+  void spotlightWithoutADsnIsAWarningAndNotAFailure() {
+    List<Tracer> tracers =
+        List.of(
+            test.with(
+                o -> {
+                  o.setSink(null);
+                  o.setSpotlight("http://localhost/");
+                }),
+            test.with(Map.of("SENTRY_SPOTLIGHT", "1"), o -> o.setSink(null)));
+    for (Tracer tracer : tracers) {
+      tracer.startSpan("s").end();
+      assertThat(tracer.isEnabled()).isFalse();
+      assertThat(tracer.traceHeaders()).containsKey("sentry-trace");
+    }
+    assertThat(test.logs)
+        .hasSize(2)
+        .allMatch(line -> line.startsWith("WARNING Spotlight is on"))
+        .allMatch(line -> line.contains("Set dsn"));
+  }
+
+  @Test
+  void spotlightBesideASinkIsNoReasonToWarn() {
+    test.with(o -> o.setSpotlight("http://localhost/")).startSpan("s").end();
+    assertThat(test.sink.spans()).hasSize(1);
+    assertThat(test.logs).isEmpty();
   }
 
   @ParameterizedTest

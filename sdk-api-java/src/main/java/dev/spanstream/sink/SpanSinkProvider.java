@@ -18,8 +18,9 @@ public interface SpanSinkProvider {
    * @param dsn where to send; null if only {@link TracingOptions#setSpotlight Spotlight} is wanted
    * @param options validated options, unset ones read from the environment; read what you need
    *     during the call and keep no reference
+   * @return null if there is nowhere to send to, so that nothing is recorded
    * @throws IllegalArgumentException if an option cannot be honoured; the message says what to
    *     change
    */
-  SpanSink create(@Nullable Dsn dsn, TracingOptions options);
+  @Nullable SpanSink create(@Nullable Dsn dsn, TracingOptions options);
 }

@@ -14,8 +14,8 @@ import java.net.Proxy
  * meant to be called.
  */
 public class StreamingSinkProvider : SpanSinkProvider {
-    override fun create(dsn: Dsn?, options: TracingOptions): SpanSink {
-        requireNotNull(dsn) { "Spotlight without a DSN is not supported yet: set dsn as well." }
+    override fun create(dsn: Dsn?, options: TracingOptions): SpanSink? {
+        if (dsn == null) return null
         val proxy = options.proxy
         require(proxy?.type() != Proxy.Type.SOCKS) { "proxy must be an HTTP proxy: SOCKS is not supported." }
         warnOfWhatIsMissing(options)
