@@ -66,8 +66,8 @@ public final class TracingOptions {
   }
 
   /**
-   * Where to send spans, see {@link Dsn}. Null or empty, and neither a sink nor Spotlight: nothing
-   * is recorded, but incoming traces are still passed on. Default: {@code SENTRY_DSN}.
+   * Where to send spans, see {@link Dsn}. Null or empty, and no sink: nothing is recorded, but
+   * incoming traces are still passed on. Default: {@code SENTRY_DSN}.
    */
   public void setDsn(@Nullable String dsn) {
     this.dsn = dsn;
@@ -371,6 +371,8 @@ public final class TracingOptions {
   /**
    * Where to keep spans that cannot be sent now; made if absent. Null: such spans stay in memory
    * and are dropped in the end. Default: null.
+   *
+   * <p><b>Has no effect yet</b>, but for a warning: it is as if this were null.
    */
   public void setSpoolDirectory(@Nullable Path spoolDirectory) {
     this.spoolDirectory = spoolDirectory;
@@ -385,6 +387,9 @@ public final class TracingOptions {
    * The URL of a local Spotlight sidecar that gets a copy of every envelope. Default: {@code
    * SENTRY_SPOTLIGHT}, where {@code true} or {@code 1} stands for {@code
    * http://localhost:8969/stream}; else none.
+   *
+   * <p><b>Has no effect yet</b>, but for a warning: nothing is sent to a sidecar, and without a DSN
+   * nothing is recorded.
    */
   public void setSpotlight(@Nullable String spotlight) {
     this.spotlight = spotlight;
