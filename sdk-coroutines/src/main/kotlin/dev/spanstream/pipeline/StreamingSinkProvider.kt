@@ -16,6 +16,7 @@ import java.net.Proxy
 public class StreamingSinkProvider : SpanSinkProvider {
     override fun create(dsn: Dsn?, options: TracingOptions): SpanSink? {
         if (dsn == null) return null
+
         val proxy = options.proxy
         require(proxy?.type() != Proxy.Type.SOCKS) { "proxy must be an HTTP proxy: SOCKS is not supported." }
         warnOfWhatIsMissing(options)
@@ -28,17 +29,12 @@ public class StreamingSinkProvider : SpanSinkProvider {
     }
 
     private fun warnOfWhatIsMissing(options: TracingOptions) {
-        if (options.spoolDirectory !=
-            null
-        ) {
-            warn("spoolDirectory has no effect yet: spans that cannot be sent are dropped.")
-        }
+        val spool = options.spoolDirectory
+        if (spool != null) warn("spoolDirectory has no effect yet: spans that cannot be sent are dropped.")
         if (options.spotlight != null) warn("spotlight has no effect yet.")
     }
 
-    private fun warn(message: String) {
-        Log.log(System.Logger.Level.WARNING, message)
-    }
+    private fun warn(message: String) = Log.log(System.Logger.Level.WARNING, message)
 
     /**
      * A share of the threads that every application with coroutines has: they are daemons, so they
