@@ -21,6 +21,7 @@ class DscTest : StringSpec({
         dsc("\"sample_rate\":\".5\"") to "sample_rate",
         dsc("\"sample_rate\":\"NaN\"") to "sample_rate",
         dsc("\"sample_rate\":\"-0.1\"") to "sample_rate",
+        dsc("\"sample_rate\":\"1e999\"") to "sample_rate",
         dsc("\"sample_rate\":-1") to "sample_rate",
         dsc("\"sample_rate\":true") to "sample_rate",
         dsc("\"sampled\":1") to "sampled",
