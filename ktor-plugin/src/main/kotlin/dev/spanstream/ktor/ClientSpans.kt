@@ -29,7 +29,7 @@ internal fun HttpRequestBuilder.startAttributes(): Map<String, Any?> =
  * Ends the span when the body of the response is done, or has failed: now, if the client has read
  * the whole body already, as it does unless it is told to stream.
  */
-internal fun Span.endsWith(call: HttpClientCall, caller: Job) {
+internal fun Span.endsWith(call: HttpClientCall, caller: Job?) {
     val response = call.response
     setAttribute("http.response.status_code", response.status.value)
     if (response.status.value >= FIRST_ERROR) {
