@@ -40,9 +40,7 @@ internal fun Span.endsWith(call: HttpClientCall, caller: Job?) {
         return
     }
     call.coroutineContext.job.invokeOnCompletion { cause ->
-        // On any thread, so in no context but a fresh one.
-        val failure = cause?.let { bodyFailureOf(it, caller) }
-        if (failure == null) end() else door.end(door.isolated(), this, failure)
+        door.end(door.current(), this, cause?.let { bodyFailureOf(it, caller) })
     }
 }
 
