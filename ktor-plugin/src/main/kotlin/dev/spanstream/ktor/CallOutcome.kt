@@ -6,8 +6,8 @@ import io.ktor.http.HttpHeaders
 import io.ktor.http.HttpMethod
 import io.ktor.server.application.ApplicationCall
 import io.ktor.util.cio.ChannelIOException
-import kotlinx.coroutines.currentCoroutineContext
-import kotlinx.coroutines.job
+import io.ktor.utils.io.ConnectionClosedException
+import kotlinx.coroutines.Job
 
 /**
  * How a call ended, as its client saw it.
@@ -38,33 +38,33 @@ internal class CallOutcome private constructor(
     }
 
     companion object {
-        /** To be asked in the coroutine of the call, before [thrown] leaves it. */
-        suspend fun of(call: ApplicationCall, thrown: Throwable?): CallOutcome {
+        /** What [thrown], which leaves the call, or its absence means; [engine] is the job in which the call came. */
+        fun of(call: ApplicationCall, thrown: Throwable?, engine: Job?): CallOutcome {
             val response = call.response
-            val cancelled = thrown != null && (isOfTheConnection(thrown) || isCallCancelled())
+            val gone = thrown != null && (engine?.isCancelled == true || isOfTheConnection(thrown))
             val status =
                 when {
                     thrown == null || response.isCommitted -> response.status()?.value
 
-                    cancelled -> null
+                    gone -> null
 
                     // The engine answers outside of this hook, by this very rule.
                     else -> statusOf(thrown)
                 }
             val hasBody = response.isCommitted && call.request.local.method != HttpMethod.Head
             val size = if (hasBody) response.headers[HttpHeaders.ContentLength]?.toLongOrNull() else null
-            return CallOutcome(status, size, cancelled, thrown.takeUnless { cancelled })
+            // Who has the whole answer may go.
+            return CallOutcome(status, size, gone && !response.isSent, thrown.takeUnless { gone })
         }
 
-        /** Ktor wraps what it throws when it cannot write to the client, now and then in another of its kind. */
-        private fun isOfTheConnection(thrown: Throwable) =
-            generateSequence(thrown) { it.cause }.take(LONGEST_CHAIN).any { it is ChannelIOException }
-
         /**
-         * By the job and not by the exception: any exception may come of a cancellation, and a
-         * handler may well throw a cancellation that is not its own, such as that of a deferred.
+         * Ktor wraps what it throws when it cannot write to the client, now and then in another of
+         * its kind, and names the connection as the cause when it cancels the call of a route.
          */
-        private suspend fun isCallCancelled() = currentCoroutineContext().job.isCancelled
+        private fun isOfTheConnection(thrown: Throwable) =
+            generateSequence(thrown) { it.cause }
+                .take(LONGEST_CHAIN)
+                .any { it is ChannelIOException || it is ConnectionClosedException }
 
         /** Causes may go in circles. */
         private const val LONGEST_CHAIN = 10

@@ -29,7 +29,7 @@ internal fun HttpRequestBuilder.startAttributes(): Map<String, Any?> =
  * Ends the span when the body of the response is done, or has failed: now, if the client has read
  * the whole body already, as it does unless it is told to stream.
  */
-internal fun Span.endsWith(call: HttpClientCall, caller: Job) {
+internal fun Span.endsWith(call: HttpClientCall, caller: Job?) {
     val response = call.response
     setAttribute("http.response.status_code", response.status.value)
     if (response.status.value >= FIRST_ERROR) {
@@ -40,9 +40,7 @@ internal fun Span.endsWith(call: HttpClientCall, caller: Job) {
         return
     }
     call.coroutineContext.job.invokeOnCompletion { cause ->
-        // On any thread, so in no context but a fresh one.
-        val failure = cause?.let { bodyFailureOf(it, caller) }
-        if (failure == null) end() else door.end(door.isolated(), this, failure)
+        door.end(door.current(), this, cause?.let { bodyFailureOf(it, caller) })
     }
 }
 

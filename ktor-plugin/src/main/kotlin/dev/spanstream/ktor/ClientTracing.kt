@@ -8,8 +8,8 @@ import io.ktor.client.call.HttpClientCall
 import io.ktor.client.plugins.api.ClientPlugin
 import io.ktor.client.plugins.api.createClientPlugin
 import io.ktor.client.request.HttpRequestBuilder
+import kotlinx.coroutines.Job
 import kotlinx.coroutines.currentCoroutineContext
-import kotlinx.coroutines.job
 
 /**
  * Makes a span of each attempt of each request, and sends the trace along.
@@ -49,12 +49,14 @@ private suspend fun Tracer.attempt(
         request.inject(door.traceHeaders(this, context, request.url.buildString(), null))
         return proceed()
     }
-    val attributes = if (parent.isRecording) request.startAttributes() else emptyMap()
+    // Not by isRecording: what a request says does not depend on whether its parent has ended.
+    val attributes = if (parent.isSampled) request.startAttributes() else emptyMap()
     val span = door.startSpan(this, context, request.spanName(), attributes, false)
-    request.inject(door.traceHeaders(this, context, request.url.buildString(), span))
-    val caller = currentCoroutineContext().job
+    // A suspending main function has no job.
+    val caller = currentCoroutineContext()[Job]
     val call =
         try {
+            request.inject(door.traceHeaders(this, context, request.url.buildString(), span))
             proceed()
         } catch (thrown: Throwable) {
             door.end(context, span, failureOf(thrown, caller))

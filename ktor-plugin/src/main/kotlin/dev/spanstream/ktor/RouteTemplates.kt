@@ -11,9 +11,8 @@ import io.ktor.server.routing.TrailingSlashRouteSelector
  * hosts and plugins that a route goes through do not.
  */
 internal fun RoutingNode.template(): String {
-    val path = generateSequence(
-        this,
-    ) { it.parent }.mapNotNull { it.selector as? RoutePathComponent }.toList().asReversed()
+    val nodes = generateSequence(this) { it.parent }.toList().asReversed()
+    val path = nodes.mapNotNull { it.selector as? RoutePathComponent }
     val segments = path.map { it.written() }.filter { it.isNotEmpty() }
     val endsWithSlash = path.lastOrNull() == TrailingSlashRouteSelector && segments.isNotEmpty()
     return segments.joinToString("/", prefix = "/", postfix = if (endsWithSlash) "/" else "")

@@ -10,6 +10,8 @@ import io.ktor.server.application.createApplicationPlugin
 import io.ktor.server.application.hooks.MonitoringEvent
 import io.ktor.server.routing.RoutingRoot
 import io.ktor.util.AttributeKey
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.currentCoroutineContext
 import java.time.Duration
 
 /**
@@ -35,8 +37,9 @@ public val ServerTracing: ApplicationPlugin<ServerTracingConfig> =
 
         on(AroundCall) { call, proceed ->
             val tracer = configured ?: Traces.tracer()
+            val engine = currentCoroutineContext()[Job]
             tracer.withContinuedTrace(call.request.traceHeaders()) {
-                tracer.withServiceSpan(call, proceed)
+                tracer.withServiceSpan(call, engine, proceed)
             }
         }
 

@@ -7,6 +7,8 @@ import dev.spanstream.coroutines.internal.currentTraceContext
 import dev.spanstream.internal.ContextDoor
 import io.ktor.server.application.ApplicationCall
 import io.ktor.server.routing.RoutingCall
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.coroutineScope
 
 internal val door: ContextDoor = ContextDoor.open()
 
@@ -15,9 +17,11 @@ internal val door: ContextDoor = ContextDoor.open()
  *
  * What the span says is collected only where there is somebody to read it: at the start the sampler
  * and the ignore rules of a tracer that is enabled, at the end the span if it is recorded.
+ *
+ * @param engine the job in which the call came
  */
 @OptIn(InternalTracingApi::class)
-internal suspend fun Tracer.withServiceSpan(call: ApplicationCall, proceed: suspend () -> Unit) {
+internal suspend fun Tracer.withServiceSpan(call: ApplicationCall, engine: Job?, proceed: suspend () -> Unit) {
     val context = currentTraceContext()
     if (isEnabled) {
         door.customSamplingContext(context, mapOf("ktor_call" to call))
@@ -27,10 +31,11 @@ internal suspend fun Tracer.withServiceSpan(call: ApplicationCall, proceed: susp
     call.attributes.put(SpanKey, span)
     var outcome: CallOutcome? = null
     try {
-        proceed()
-        outcome = CallOutcome.of(call, null)
+        // So that the span ends after what the handler launched, and with the failure that the engine sees.
+        coroutineScope { proceed() }
+        outcome = CallOutcome.of(call, null, engine)
     } catch (thrown: Throwable) {
-        outcome = CallOutcome.of(call, thrown)
+        outcome = CallOutcome.of(call, thrown, engine)
         throw thrown
     } finally {
         outcome?.writeTo(span)

@@ -7,6 +7,7 @@ import io.ktor.client.engine.HttpClientEngineFactory
 abstract class ClientTracingContract(engine: HttpClientEngineFactory<*>) : StringSpec({
     include(attempts(engine))
     include(bodies(engine))
+    include(callers(engine))
     include(givenUpRequests(engine))
     include(sentHeaders(engine))
 })

@@ -7,5 +7,6 @@ abstract class ServerTracingContract(server: TestServer) : StringSpec({
     include(continuedTraces(server))
     include(serviceSpanNames(server))
     include(serviceSpanOutcomes(server))
+    include(handlerScopes(server))
     include(unrecordedRequests(server))
 })

@@ -33,6 +33,7 @@ fun serviceSpanOutcomes(server: TestServer) =
             statusPagesFirst: Boolean = false,
             handle: suspend (ApplicationCall) -> Unit,
         ): Pair<FinishedSpan, Int?> {
+            lateinit var span: FinishedSpan
             var status: Int? = null
             server.serve({
                 if (statusPagesFirst) statusPages()
@@ -46,8 +47,10 @@ fun serviceSpanOutcomes(server: TestServer) =
                         .also { it.bodyAsText() }
                         .status.value
                 }.getOrNull()
+                // Before the server stops, which cancels what is not done.
+                span = sink.take()
             }
-            return sink.take() to status
+            return span to status
         }
 
         fun FinishedSpan.shouldBe(status: SpanStatus, code: Long?, errorType: String? = null) {
