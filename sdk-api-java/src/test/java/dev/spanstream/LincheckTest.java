@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
  * interleavings and shows the bad one; what only the memory model allows is left to {@link
  * ConcurrencyTest}. Few and short, for they are slow.
  */
-@Timeout(300)
+@Timeout(1_800)
 class LincheckTest {
   private static final Instant START = Instant.parse("2026-11-20T12:00:00Z");
 
