@@ -59,7 +59,7 @@ final class Door extends ContextDoor {
 
   @Override
   public void customSamplingContext(Handle context, Map<String, ?> values) {
-    context(context).isolationScope().setCustomSamplingContext(values);
+    context(context).scope().setCustomSamplingContext(values);
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.spanstream.internal.ContextDoor;
 import dev.spanstream.internal.ContextDoor.Handle;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -128,20 +129,26 @@ class ContextDoorTest {
   }
 
   @Test
-  void theSamplerSeesWhatAPluginGave() {
-    Object[] seen = new Object[1];
+  void theSamplerSeesWhatAPluginGaveUntilItIsTakenBack() {
+    List<String> seen = new ArrayList<>();
     Tracer tracer =
         test.with(
             options ->
                 options.setTracesSampler(
                     context -> {
-                      seen[0] = context.get("ktor_call");
+                      seen.add(context.get("ktor_call") + " of " + context.get("shop"));
                       return 1;
                     }));
+    Traces.isolationScope().setCustomSamplingContext(Map.of("shop", "ours"));
     Handle isolated = door.isolated();
     door.customSamplingContext(isolated, Map.of("ktor_call", "the call"));
+    Handle before = door.fork(isolated);
     door.end(isolated, door.startSpan(tracer, isolated, "GET", Map.of(), null, true), null);
-    assertThat(seen[0]).isEqualTo("the call");
+    door.customSamplingContext(isolated, Map.of());
+    Handle after = door.fork(isolated);
+    door.end(before, door.startSpan(tracer, before, "before", Map.of(), null, true), null);
+    door.end(after, door.startSpan(tracer, after, "after", Map.of(), null, true), null);
+    assertThat(seen).containsExactly("the call of ours", "the call of ours", "null of ours");
   }
 
   @Test

@@ -23,11 +23,7 @@ internal val door: ContextDoor = ContextDoor.open()
 @OptIn(InternalTracingApi::class)
 internal suspend fun Tracer.withServiceSpan(call: ApplicationCall, engine: Job?, proceed: suspend () -> Unit) {
     val context = currentTraceContext()
-    if (isEnabled) {
-        door.customSamplingContext(context, mapOf("ktor_call" to call))
-    }
-    val request = call.request
-    val span = door.startSpan(this, context, request.spanName(), startAttributes(request), true)
+    val span = startServiceSpan(call, context)
     call.attributes.put(SpanKey, span)
     var outcome: CallOutcome? = null
     try {
@@ -41,6 +37,16 @@ internal suspend fun Tracer.withServiceSpan(call: ApplicationCall, engine: Job?,
         outcome?.writeTo(span)
         door.end(context, span, outcome?.failure)
     }
+}
+
+private fun Tracer.startServiceSpan(call: ApplicationCall, context: ContextDoor.Handle): Span {
+    val request = call.request
+    val attributes = startAttributes(request)
+    door.customSamplingContext(context, mapOf("ktor_call" to call))
+    val span = door.startSpan(this, context, request.spanName(), attributes, true)
+    // What is launched from here may live longer than the call, which it must not retain.
+    door.customSamplingContext(context, emptyMap<String, Any>())
+    return span
 }
 
 /** Names the span by the route that was chosen. */

@@ -5,6 +5,7 @@ import io.kotest.core.spec.style.StringSpec
 /** What holds on every engine; a subclass names the engine. */
 abstract class ServerTracingContract(server: TestServer) : StringSpec({
     include(continuedTraces(server))
+    include(samplingContexts(server))
     include(serviceSpanNames(server))
     include(serviceSpanOutcomes(server))
     include(handlerScopes(server))

@@ -11,7 +11,6 @@ import io.kotest.matchers.string.shouldStartWith
 import io.ktor.client.request.get
 import io.ktor.client.request.header
 import io.ktor.client.statement.bodyAsText
-import io.ktor.server.application.ApplicationCall
 import io.ktor.server.application.install
 import io.ktor.server.response.respondText
 import io.ktor.server.routing.get
@@ -59,23 +58,5 @@ fun unrecordedRequests(server: TestServer) =
                 }
             }) { it.get("/") }
             seen!!.shouldBeEmpty()
-        }
-
-        "The sampler could not go by the call and its attributes" {
-            var call: Any? = null
-            var method: Any? = null
-            val sink = RecordingSink()
-            val tracer = tracer(sink) {
-                setTracesSampler { context ->
-                    call = context.get("ktor_call")
-                    method = context.spanContext.attributes["http.request.method"]
-                    0.0
-                }
-            }
-            request(tracer)
-
-            (call is ApplicationCall) shouldBe true
-            method shouldBe "GET"
-            sink.takeDrop() shouldBe DropReason.SAMPLE_RATE
         }
     }

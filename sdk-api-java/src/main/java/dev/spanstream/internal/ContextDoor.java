@@ -74,7 +74,7 @@ public abstract class ContextDoor {
   /** Sets the trace of a context from incoming headers. */
   public abstract void continueTrace(Tracer tracer, Handle context, Map<String, String> headers);
 
-  /** Gives the tracer's sampler something to go by, under this context. */
+  /** Gives the tracer's sampler something to go by, in this context and what is forked from it. */
   public abstract void customSamplingContext(Handle context, Map<String, ?> values);
 
   /** Starts a span in a context; its parent is the active one. */
