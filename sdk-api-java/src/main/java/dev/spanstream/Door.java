@@ -124,6 +124,11 @@ final class Door extends ContextDoor {
   }
 
   @Override
+  public boolean readsStartAttributes(Tracer tracer) {
+    return tracer.readsStartAttributes();
+  }
+
+  @Override
   public boolean isOwnReceiver(Tracer tracer, String host, int port) {
     return tracer.targets().isOwnReceiver(host, port);
   }

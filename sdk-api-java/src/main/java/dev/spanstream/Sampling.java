@@ -21,6 +21,10 @@ final class Sampling {
     return sampler != null || rate != null;
   }
 
+  boolean hasSampler() {
+    return sampler != null;
+  }
+
   /**
    * Decides. The sampler beats the decision upstream, which beats the rate.
    *

@@ -160,6 +160,11 @@ public final class Tracer implements AutoCloseable {
     return recording;
   }
 
+  /** Whether a sampler or an ignore rule goes by what a service span starts with. */
+  boolean readsStartAttributes() {
+    return recording && (sampling.hasSampler() || !ignoreRules.isEmpty());
+  }
+
   /** Starts a span under the active one and makes it active. See {@link Span}. */
   public Span startSpan(String name) {
     if (!recording) {

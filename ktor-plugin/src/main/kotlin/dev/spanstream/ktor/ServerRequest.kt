@@ -26,11 +26,12 @@ internal fun ApplicationRequest.traceHeaders(): Map<String, String> =
  */
 internal fun ApplicationRequest.spanName(): String = local.method.value.takeIf { it in METHODS } ?: "HTTP"
 
-/** What is known at the start, so that samplers and ignore rules can go by it; nothing if there are none. */
-internal fun Tracer.startAttributes(request: ApplicationRequest): Map<String, Any?> =
-    if (isEnabled) request.startAttributes() else emptyMap()
+/** What samplers and ignore rules can go by; nothing if there are none. */
+internal fun Tracer.earlyAttributes(request: ApplicationRequest): Map<String, Any?> =
+    if (door.readsStartAttributes(this)) request.startAttributes() else emptyMap()
 
-private fun ApplicationRequest.startAttributes(): Map<String, Any?> =
+/** What is known at the start. */
+internal fun ApplicationRequest.startAttributes(): Map<String, Any?> =
     buildMap {
         put("sentry.op", "http.server")
         put("sentry.origin", "auto.http.ktor_server")

@@ -15,8 +15,8 @@ internal val door: ContextDoor = ContextDoor.open()
 /**
  * Runs the call in its service span. The trace context of the coroutine must be the request's own.
  *
- * What the span says is collected only where there is somebody to read it: at the start the sampler
- * and the ignore rules of a tracer that is enabled, at the end the span if it is recorded.
+ * What the span says is collected only where there is somebody to read it: a sampler or an ignore rule
+ * before the start, or the span if it is recorded.
  *
  * @param engine the job in which the call came
  */
@@ -40,10 +40,17 @@ internal suspend fun Tracer.withServiceSpan(call: ApplicationCall, engine: Job?,
 }
 
 private fun Tracer.startServiceSpan(call: ApplicationCall, context: ContextDoor.Handle): Span {
-    val request = call.request
-    val attributes = startAttributes(request)
+    val name = call.request.spanName()
+    val early = earlyAttributes(call.request)
+    if (early.isEmpty()) {
+        val span = door.startSpan(this, context, name, early, true)
+        if (span.isSampled) {
+            span.setAttributes(call.request.startAttributes())
+        }
+        return span
+    }
     door.customSamplingContext(context, mapOf("ktor_call" to call))
-    val span = door.startSpan(this, context, request.spanName(), attributes, true)
+    val span = door.startSpan(this, context, name, early, true)
     // What is launched from here may live longer than the call, which it must not retain.
     door.customSamplingContext(context, emptyMap<String, Any>())
     return span

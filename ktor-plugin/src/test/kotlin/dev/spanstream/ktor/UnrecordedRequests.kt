@@ -1,6 +1,8 @@
 package dev.spanstream.ktor
 
+import dev.spanstream.IgnoreSpanRule
 import dev.spanstream.Tracer
+import dev.spanstream.TracingOptions
 import dev.spanstream.sink.DropReason
 import io.kotest.core.spec.style.stringSpec
 import io.kotest.matchers.collections.shouldBeEmpty
@@ -46,17 +48,23 @@ fun unrecordedRequests(server: TestServer) =
             tracer.stats().started() shouldBe 0
         }
 
-        "Start attributes were collected for a tracer that is disabled" {
-            val tracer = tracer(RecordingSink()) { tracesSampleRate = null }
-            var seen: Map<String, Any?>? = null
-            server.serve({
-                routing {
-                    get("/") {
-                        seen = tracer.startAttributes(call.request)
-                        call.respondText("")
+        "What a request says was collected before its sampling although nothing decides by it" {
+            suspend fun early(configure: TracingOptions.() -> Unit): Map<String, Any?> {
+                val tracer = tracer(RecordingSink(), configure)
+                var attributes: Map<String, Any?> = emptyMap()
+                server.serve({
+                    routing {
+                        get("/") {
+                            attributes = tracer.earlyAttributes(call.request)
+                            call.respondText("")
+                        }
                     }
-                }
-            }) { it.get("/") }
-            seen!!.shouldBeEmpty()
+                }) { it.get("/") }
+                return attributes
+            }
+            early { tracesSampleRate = null }.shouldBeEmpty()
+            early { tracesSampleRate = 0.0 }.shouldBeEmpty()
+            early { setTracesSampler { 0.0 } }["http.request.method"] shouldBe "GET"
+            early { ignoreSpans = listOf(IgnoreSpanRule.named("health")) }["http.request.method"] shouldBe "GET"
         }
     }

@@ -113,6 +113,9 @@ public abstract class ContextDoor {
   /** Counts a span that an instrumentation did not start because none was active. */
   public abstract void skippedWithoutParent(Tracer tracer);
 
+  /** Whether a sampler or an ignore rule goes by what a service span starts with. */
+  public abstract boolean readsStartAttributes(Tracer tracer);
+
   /** Whether a URL is on the host to which this tracer sends its own data. */
   public abstract boolean isOwnReceiver(Tracer tracer, String host, int port);
 
