@@ -2,6 +2,7 @@ package dev.spanstream;
 
 import dev.spanstream.internal.ContextDoor;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,11 @@ final class Door extends ContextDoor {
   @Override
   public void tellListener() {
     TraceContext.current().tellListener();
+  }
+
+  @Override
+  public void ownedUntil(Handle context, BooleanSupplier ownerIsDone) {
+    context(context).ownedUntil(ownerIsDone);
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Exactly one thread or one coroutine owns a context at a time, so it needs no locks. A thread
  * points to its owner's: its own, unless a coroutine or a wrapped task has put its context there. A
- * context whose owner is done is retired: a thread that still points to it was left so by a
- * framework that forgot to restore it, and that thread's own context counts instead.
+ * thread that still points to a context whose owner is done was left so by a framework that forgot
+ * to restore it, or goes on with other work on top of that owner's stack: then the thread's own
+ * context counts instead.
  *
  * <p>While the owner is not done, such a thread cannot be told from one that is right. In {@code
  * withContext(otherDispatcher)} the coroutine's context is put on a second thread, and if that is
@@ -27,7 +29,8 @@ final class TraceContext implements ContextDoor.Handle {
   /** What a thread points to. */
   private static final class Pointer {
     final Thread thread = Thread.currentThread();
-    final TraceContext own = new TraceContext(new ActiveSpans(), Scope.process().narrower());
+    final TraceContext own =
+        new TraceContext(new ActiveSpans(), Scope.process().narrower(), /* ofThread= */ true);
     volatile TraceContext installed = own;
   }
 
@@ -52,20 +55,27 @@ final class TraceContext implements ContextDoor.Handle {
   private @Nullable PropagationContext trace;
   private @Nullable Isolation isolation;
 
-  private volatile boolean retired;
+  /** Whether this is what a thread has when nobody has put anything there. */
+  private final boolean ofThread;
 
-  private TraceContext(ActiveSpans spans, Scope scope) {
+  /** Tells whether the owner is done; null if it is not, or nobody can tell. */
+  private volatile @Nullable BooleanSupplier done;
+
+  private TraceContext(ActiveSpans spans, Scope scope, boolean ofThread) {
     this.spans = spans;
     this.scope = scope;
+    this.ofThread = ofThread;
   }
 
   /** The context of the caller. */
   static TraceContext current() {
     Pointer pointer = POINTER.get();
     TraceContext context = pointer.installed;
-    if (context.retired) {
+    BooleanSupplier done = context.done;
+    if (done != null && done.getAsBoolean()) {
       HEALED.increment();
-      context = pointer.installed = pointer.own;
+      context = pointer.own;
+      context.restore();
     }
     return context;
   }
@@ -106,10 +116,15 @@ final class TraceContext implements ContextDoor.Handle {
     return previous;
   }
 
-  /** Points this thread back to what {@link #install} returned. */
+  /**
+   * Points this thread back to what {@link #install} returned. On another thread, as {@code flowOn}
+   * does it in coroutines 1.11, this may be the context that the first one has when it is idle.
+   */
   void restore() {
-    POINTER.get().installed = this;
-    tellListener();
+    Pointer pointer = POINTER.get();
+    TraceContext restored = ofThread ? pointer.own : this;
+    pointer.installed = restored;
+    restored.tellListener();
   }
 
   static void listener(@Nullable Consumer<@Nullable Span> told) {
@@ -129,12 +144,17 @@ final class TraceContext implements ContextDoor.Handle {
     }
   }
 
+  /** Says who owns this, by a way to ask whether that one is done; never throws. */
+  void ownedUntil(BooleanSupplier ownerIsDone) {
+    done = ownerIsDone;
+  }
+
   /**
    * Says that the owner is done, on the thread that calls; any other that still points here was
    * forgotten. This one may go on for a while before it is restored: Ktor's pipeline does.
    */
   void retire() {
-    retired = true;
+    done = () -> true;
     Pointer pointer = POINTER.get();
     if (pointer.installed == this) {
       pointer.own.restore();
@@ -143,14 +163,14 @@ final class TraceContext implements ContextDoor.Handle {
 
   /** A context for a child: it starts with what is active here, and shares the isolation scope. */
   TraceContext fork() {
-    TraceContext child = new TraceContext(spans.fork(), scope.fork());
+    TraceContext child = new TraceContext(spans.fork(), scope.fork(), false);
     child.trace = trace();
     return child;
   }
 
   /** A context that inherits nothing but the process's attributes, in a new trace. */
   static TraceContext isolated() {
-    return new TraceContext(new ActiveSpans(), Scope.process().fork().narrower());
+    return new TraceContext(new ActiveSpans(), Scope.process().fork().narrower(), false);
   }
 
   /** Starts afresh within this context, until the isolation is closed. */

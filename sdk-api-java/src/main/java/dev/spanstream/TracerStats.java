@@ -15,7 +15,8 @@ import java.util.Map;
  * @param spooled ended and on disk, waiting to be sent
  * @param dropped ended and never sent, by reason; reasons that did not occur are absent
  * @param healedContexts how often a thread was met, in this process, that still pointed to another
- *     one's trace context; the SDK put it right, but something had left it so
+ *     one's trace context though that one was done; the SDK put it right, but something had left it
+ *     so
  */
 public record TracerStats(
     long started,

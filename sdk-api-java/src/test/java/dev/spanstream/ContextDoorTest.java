@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -104,6 +105,51 @@ class ContextDoorTest {
     door.retire(coroutine);
     assertThat(door.current()).isSameAs(next);
     door.restore(own);
+  }
+
+  @Test
+  void aThreadThatPointsToTheContextOfWhoIsDoneIsPutRightAndCounted() {
+    Tracer tracer = test.recording();
+    Handle coroutine = door.isolated();
+    AtomicBoolean done = new AtomicBoolean();
+    door.ownedUntil(coroutine, done::get);
+    Handle own = door.install(coroutine);
+    Span span = tracer.startSpan("in the coroutine");
+    assertThat(tracer.currentSpan()).isSameAs(span);
+    span.end();
+    long before = tracer.stats().healedContexts();
+    done.set(true);
+    assertThat(door.current()).isSameAs(own);
+    assertThat(tracer.stats().healedContexts()).isEqualTo(before + 1);
+  }
+
+  @Test
+  void aForkHasAnOwnerOfItsOwn() {
+    Handle parent = door.isolated();
+    Handle child = door.fork(parent);
+    door.ownedUntil(parent, () -> true);
+    Handle own = door.install(child);
+    assertThat(door.current()).isSameAs(child);
+    door.restore(own);
+  }
+
+  @Test
+  void aRestoreOnAnotherThreadDoesNotLendThatThreadTheContextOfTheFirst() throws Exception {
+    Handle own = door.install(door.isolated());
+    Handle[] seen = new Handle[2];
+    Thread other =
+        new Thread(
+            () -> {
+              seen[0] = door.current();
+              door.install(door.isolated());
+              door.restore(own);
+              seen[1] = door.current();
+            });
+    other.start();
+    other.join();
+    assertThat(seen[1]).isSameAs(seen[0]).isNotSameAs(own);
+    door.restore(own);
+    assertThat(door.current()).isSameAs(own);
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.spanstream.Span;
 import dev.spanstream.Tracer;
 import dev.spanstream.Traces;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +59,14 @@ public abstract class ContextDoor {
 
   /** Says that the owner of a context is done, so that a thread still pointing to it is healed. */
   public abstract void retire(Handle context);
+
+  /**
+   * Says who owns a context, by a way to ask whether that one is done: from then on a thread that
+   * still points to it is healed. For owners that cannot {@link #retire}.
+   *
+   * @param ownerIsDone asked on any thread, whenever the context of that thread is; never throws
+   */
+  public abstract void ownedUntil(Handle context, BooleanSupplier ownerIsDone);
 
   /**
    * Has somebody told which recorded span is active on a thread, or null, whenever that may have

@@ -5,6 +5,8 @@ import kotlinx.coroutines.CopyableThreadContextElement
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.DelicateCoroutinesApi
 import kotlinx.coroutines.ExperimentalCoroutinesApi
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.withContext
 import kotlin.coroutines.CoroutineContext
@@ -17,7 +19,9 @@ import kotlin.coroutines.CoroutineContext
  * in parallel with `updateThreadContext` on the next one.
  *
  * Children get a fork: they start with what is active here, and nothing that they do comes back. Nobody
- * tells when a child is done, so unlike that of [withTraceContext] its context is never retired.
+ * tells when a child is done; but its Job can be asked. That matters where a thread goes on without a
+ * restore: when a completed child resumes its parent on its own stack (`Dispatchers.Unconfined`), or has
+ * been left to the thread for good (`flowOn` with an element and no dispatcher, in coroutines 1.11).
  */
 @OptIn(DelicateCoroutinesApi::class, ExperimentalCoroutinesApi::class)
 internal class TraceContextElement(val handle: ContextDoor.Handle) :
@@ -26,7 +30,19 @@ internal class TraceContextElement(val handle: ContextDoor.Handle) :
 
     override val key: CoroutineContext.Key<TraceContextElement> get() = Key
 
-    override fun updateThreadContext(context: CoroutineContext): ContextDoor.Handle = door.install(handle)
+    /** The outermost coroutine that runs with this element: the first to do so, until it is done. */
+    @Volatile private var owner: Job? = null
+
+    override fun updateThreadContext(context: CoroutineContext): ContextDoor.Handle {
+        if (owner?.isCompleted != false) own(context[Job] ?: NonCancellable)
+        return door.install(handle)
+    }
+
+    /** [job] is one that never completes if nobody can tell when the coroutine is done. */
+    private fun own(job: Job) {
+        owner = job
+        door.ownedUntil(handle) { job.isCompleted }
+    }
 
     override fun restoreThreadContext(context: CoroutineContext, oldState: ContextDoor.Handle): Unit =
         door.restore(oldState)

@@ -37,6 +37,15 @@ public fun initTracing(configure: TracingOptions.() -> Unit): Tracer = Traces.in
  * ```
  * applicationScope.launch { sendReceipt(order) } // its spans begin a new service span
  * ```
+ *
+ * It may be kept, sent in a message, and used any number of times: every builder of coroutines, and
+ * `withContext`, forks it once more. `Flow.asFlux(context)` and `Flow.asPublisher(context)` do not, so
+ * subscribers at the same time would mix up their spans:
+ *
+ * ```
+ * prices.asFlux(traceContext()) // right for one subscriber at a time
+ * flux(traceContext()) { prices.collect { send(it) } } // right for any number
+ * ```
  */
 public fun traceContext(): CoroutineContext.Element = TraceContextElement(door.fork(door.current()))
 

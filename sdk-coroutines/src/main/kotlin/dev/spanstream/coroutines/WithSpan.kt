@@ -34,6 +34,16 @@ public suspend fun <T> withSpan(
  * The span stays active across suspension, on whatever thread the coroutine goes on. Coroutines
  * launched in the block start with it as their active span; spans that they start are not seen here.
  *
+ * The first span of a coroutine gives it a trace context. A plain flow must not change its context while
+ * it emits, so there it needs one before:
+ *
+ * ```
+ * val prices = flow { withSpan("load") { emit(load()) } }
+ *
+ * runBlocking { prices.collect() } // IllegalStateException: Flow invariant is violated
+ * runBlocking { withNewTrace { prices.collect() } } // right
+ * ```
+ *
  * An exception that leaves the block sets the status `error` and the attribute `error.type`. A
  * cancellation does not, but a [kotlinx.coroutines.TimeoutCancellationException] does.
  *

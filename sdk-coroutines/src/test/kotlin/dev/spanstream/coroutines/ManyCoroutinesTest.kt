@@ -2,8 +2,6 @@ package dev.spanstream.coroutines
 
 import dev.spanstream.Traces
 import dev.spanstream.sink.FinishedSpan
-import io.kotest.assertions.withClue
-import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.shouldBe
 import kotlinx.coroutines.CancellationException
@@ -15,35 +13,22 @@ import kotlinx.coroutines.yield
 import kotlin.random.Random
 
 /** The name of each span is that of its parent and a part of its own, so that any mix-up shows. */
-class ManyCoroutinesTest :
-    FunSpec({
-        val dispatchers = TestDispatchers()
-        lateinit var traces: TestTracer
-
-        beforeTest { traces = TestTracer() }
-        afterTest { traces.close() }
-        afterSpec { dispatchers.close() }
-
-        for ((name, dispatcher) in dispatchers.byName) {
-            test("10,000 coroutines that suspend, fail and are cancelled have the right parents on $name") {
-                withContext(dispatcher) {
-                    withSpan("root") {
-                        repeat(COROUTINES) { number -> launch { work("root", number, Random(number)) } }
-                    }
-                }
-
-                val byId = traces.sink.spans().associateBy { it.spanIdBits }
-                traces.sink
-                    .spans()
-                    .filterNot { it.standsRight(byId) }
-                    .map { it.name }
-                    .shouldBeEmpty()
-                traces.sink.spans().count { it.parentSpanId == null } shouldBe 1
-                withClue("active on a thread afterwards") {
-                    dispatchers.onThreadsOf(name) { Traces.currentSpan() }.filterNotNull().shouldBeEmpty()
-                }
-                traces.tracer.stats().open() shouldBe 0
+internal class ManyCoroutinesTest :
+    DispatcherSpec({
+        everywhere("10,000 coroutines that suspend, fail and are cancelled have the right parents") {
+            withSpan("root") {
+                repeat(COROUTINES) { number -> launch { work("root", number, Random(number)) } }
             }
+
+            val byId = traces.sink.spans().associateBy { it.spanIdBits }
+            traces.sink
+                .spans()
+                .filterNot { it.standsRight(byId) }
+                .map { it.name }
+                .shouldBeEmpty()
+            traces.sink.spans().count { it.parentSpanId == null } shouldBe 1
+            traces.tracer.stats().open() shouldBe 0
+            // That no thread is left in the context of any of them is seen when the tracer is closed.
         }
     })
 
