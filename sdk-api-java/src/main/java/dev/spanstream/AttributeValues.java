@@ -51,11 +51,18 @@ final class AttributeValues {
     }
   }
 
+  static AttributeList normalized(@Nullable Map<String, ?> attributes, int maxLength) {
+    return normalized(attributes, maxLength, null);
+  }
+
   /**
    * Copies a map with every value in its final form; nulls are left out, and what follows an entry
    * at which the map throws.
+   *
+   * @param log is told of the nulls, if given
    */
-  static AttributeList normalized(@Nullable Map<String, ?> attributes, int maxLength) {
+  static AttributeList normalized(
+      @Nullable Map<String, ?> attributes, int maxLength, @Nullable Log log) {
     AttributeList copy = new AttributeList();
     if (attributes == null) {
       return copy;
@@ -68,6 +75,8 @@ final class AttributeValues {
           if (!copy.put(key(key), normal)) {
             break;
           }
+        } else if (log != null) {
+          log.debug("A null for attribute '%s' is ignored", key);
         }
       }
     } catch (Throwable hostile) {

@@ -1,5 +1,6 @@
 package dev.spanstream;
 
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ final class ContextSnapshot {
   }
 
   Runnable wrap(Runnable task) {
+    Objects.requireNonNull(task, "task");
     return () -> {
       TraceContext context = taken.fork();
       TraceContext previous = context.install();
@@ -30,6 +32,7 @@ final class ContextSnapshot {
   }
 
   <T extends @Nullable Object> Callable<T> wrap(Callable<T> task) {
+    Objects.requireNonNull(task, "task");
     return () -> {
       TraceContext context = taken.fork();
       TraceContext previous = context.install();
@@ -43,6 +46,7 @@ final class ContextSnapshot {
   }
 
   <T extends @Nullable Object> Supplier<T> wrapSupplier(Supplier<T> task) {
+    Objects.requireNonNull(task, "task");
     return () -> {
       TraceContext context = taken.fork();
       TraceContext previous = context.install();

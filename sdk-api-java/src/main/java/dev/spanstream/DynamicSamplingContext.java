@@ -83,8 +83,8 @@ final class DynamicSamplingContext {
     }
     put(context, "release", tracer.release());
     put(context, "environment", tracer.environment());
-    if (tree != null && tree.serviceSpan() instanceof RecordingSpan span && !span.isNamedByUrl()) {
-      put(context, "transaction", tree.getServiceSpanName());
+    if (tree != null) {
+      put(context, "transaction", tree.transactionName());
     }
     put(context, "org_id", tracer.organizationId());
     return context;

@@ -24,8 +24,8 @@ final class EditedSpan implements FinishedSpan {
     editor.edit(edit);
     String name = span.tree.tracer().fitting(edit.getName());
     AttributeList attributes = span.tree.tracer().normalize(edit.getAttributes());
-    if (span.isServiceSpan() && !name.equals(span.getName())) {
-      span.tree.editedName(name);
+    if (span.isServiceSpan()) {
+      span.tree.edited(name, "url".equals(attributes.get(SentAttributes.NAME_SOURCE)));
     }
     return new EditedSpan(span, name, attributes);
   }

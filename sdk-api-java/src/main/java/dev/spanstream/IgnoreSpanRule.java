@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 
 /**
  * Says which spans are not to be recorded (sdk/telemetry/spans, "Filtering"). Rules see the name
- * and the attributes with which a span starts, nothing that comes later.
+ * and the attributes with which a span starts, nothing that comes later; and both as they are
+ * recorded, cut to {@link TracingOptions#setMaxAttributeValueLength}.
  *
  * <pre>{@code
  * options.setIgnoreSpans(List.of(
@@ -52,9 +53,10 @@ public final class IgnoreSpanRule {
     if (value instanceof Pattern pattern) {
       return withAttribute(key, pattern);
     }
+    String finalKey = AttributeValues.key(key);
     Object normal = AttributeValues.normalize(value, Integer.MAX_VALUE);
     return new IgnoreSpanRule(
-        (n, a) -> Objects.equals(a.get(key), normal),
+        (n, a) -> Objects.equals(a.get(finalKey), normal),
         "withAttribute(\"" + key + "\", " + normal + ")");
   }
 
@@ -62,8 +64,9 @@ public final class IgnoreSpanRule {
   public static IgnoreSpanRule withAttribute(String key, Pattern value) {
     Objects.requireNonNull(key, "key");
     Objects.requireNonNull(value, "value");
+    String finalKey = AttributeValues.key(key);
     return new IgnoreSpanRule(
-        (n, a) -> a.get(key) instanceof String text && value.matcher(text).matches(),
+        (n, a) -> a.get(finalKey) instanceof String text && value.matcher(text).matches(),
         "withAttribute(\"" + key + "\", " + value + ")");
   }
 

@@ -15,6 +15,8 @@ final class LocalTree implements SpanTree {
   private static final VarHandle ATTACHMENT =
       Handles.field(MethodHandles.lookup(), "attachment", Object.class);
 
+  private record Edit(String name, boolean namedByUrl) {}
+
   private final Tracer tracer;
   private final PropagationContext trace;
   private final SamplingDecision decision;
@@ -25,7 +27,7 @@ final class LocalTree implements SpanTree {
   @SuppressWarnings("NullAway.Init")
   private BaseSpan serviceSpan;
 
-  private volatile @Nullable String editedName;
+  private volatile @Nullable Edit edit;
   private volatile @Nullable Object attachment;
 
   LocalTree(Tracer tracer, PropagationContext trace, SamplingDecision decision) {
@@ -72,9 +74,20 @@ final class LocalTree implements SpanTree {
     return anchorMicros + Math.floorDiv(tracer.clock().nanoTime() - anchorNanos, 1_000L);
   }
 
-  /** Keeps the name that a {@link BeforeSendSpan} gave to the service span. */
-  void editedName(String name) {
-    editedName = name;
+  /** Keeps what a {@link BeforeSendSpan} made of the service span. */
+  void edited(String name, boolean namedByUrl) {
+    edit = new Edit(name, namedByUrl);
+  }
+
+  /** The name for the sampling context, which must not carry a raw path; null if there is none. */
+  @Nullable String transactionName() {
+    Edit edited = edit;
+    if (edited != null) {
+      return edited.namedByUrl ? null : edited.name;
+    }
+    return serviceSpan instanceof RecordingSpan span && !span.isNamedByUrl()
+        ? span.getName()
+        : null;
   }
 
   @Override
@@ -99,8 +112,8 @@ final class LocalTree implements SpanTree {
 
   @Override
   public String getServiceSpanName() {
-    String edited = editedName;
-    return edited == null ? serviceSpan.getName() : edited;
+    Edit edited = edit;
+    return edited == null ? serviceSpan.getName() : edited.name;
   }
 
   @Override

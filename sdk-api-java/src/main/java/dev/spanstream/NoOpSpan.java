@@ -55,11 +55,11 @@ final class NoOpSpan extends BaseSpan {
   @Override
   public void end() {
     if (STATE.compareAndSet(this, OPEN, ENDED)) {
+      DropReason reason = ancestor == null ? tree.dropReason() : DropReason.IGNORED;
+      tree.tracer().ended(this, reason);
       if (isServiceSpan()) {
         TraceContext.current().dropEnded();
       }
-      DropReason reason = ancestor == null ? tree.dropReason() : DropReason.IGNORED;
-      tree.tracer().ended(this, reason);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.spanstream;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +23,11 @@ final class PropagationContext {
 
   private final @Nullable Map<String, String> received;
 
-  /** The dynamic sampling context as it was when it first left this service, and who sent it. */
-  private volatile @Nullable Frozen frozen;
-
-  private record Frozen(Tracer by, Map<String, String> context) {}
+  /**
+   * The dynamic sampling context as it was when it first left this service, for each tracer that
+   * sent it: it names their own project and release. A thread may outlive them. Guarded by this.
+   */
+  private @Nullable Map<Tracer, Map<String, String>> frozen;
 
   private PropagationContext(
       long traceIdHigh,
@@ -104,21 +106,22 @@ final class PropagationContext {
     return received;
   }
 
-  /**
-   * The dynamic sampling context if it cannot change any more, else null. What came in is the same
-   * for all tracers; what one of them froze names its own project and release.
-   */
+  /** The dynamic sampling context if it cannot change any more, else null. */
   @Nullable Map<String, String> frozenFor(Tracer tracer) {
-    Frozen present = frozen;
-    return received != null || present == null || present.by != tracer ? received : present.context;
+    if (received != null) {
+      return received; // The same for all tracers.
+    }
+    synchronized (this) {
+      return frozen == null ? null : frozen.get(tracer);
+    }
   }
 
   /** Freezes the dynamic sampling context of a trace that begins here; the first call wins. */
   synchronized Map<String, String> freeze(Tracer by, Map<String, String> context) {
-    Frozen present = frozen;
-    if (present == null) {
-      frozen = present = new Frozen(by, context);
+    if (frozen == null) {
+      frozen = new WeakHashMap<>(2);
     }
-    return present.by == by ? present.context : context;
+    Map<String, String> earlier = frozen.putIfAbsent(by, context);
+    return earlier == null ? context : earlier;
   }
 }

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -70,7 +71,7 @@ final class PropagationTargets {
           uri.getPort() >= 0 ? uri.getPort() : "http".equalsIgnoreCase(uri.getScheme()) ? 80 : 443;
       return host != null && isOwnReceiver(host, port);
     } catch (URISyntaxException e) {
-      return url.contains(dsn.host());
+      return url.toLowerCase(Locale.ROOT).contains(dsn.host().toLowerCase(Locale.ROOT));
     }
   }
 }

@@ -195,14 +195,16 @@ final class RecordingSpan extends BaseSpan implements FinishedSpan {
       tree.tracer().log().debug("A null for attribute '%s' of span '%s' is ignored", key, name);
     } else {
       String finalKey = AttributeValues.key(key);
+      boolean fits = true;
       if (enterToWrite("An attribute")) {
         try {
-          if (!attributes.put(finalKey, normal)) {
-            tree.tracer().log().debug("Span '%s' has too many attributes: no '%s'", name, key);
-          }
+          fits = attributes.put(finalKey, normal);
         } finally {
           leave();
         }
+      }
+      if (!fits) {
+        tree.tracer().log().debug("Span '%s' has too many attributes: no '%s'", name, key);
       }
     }
     return this;
@@ -225,8 +227,11 @@ final class RecordingSpan extends BaseSpan implements FinishedSpan {
   public Span removeAttribute(@Nullable String key) {
     String finalKey = key == null ? null : AttributeValues.key(key);
     if (finalKey != null && enterToWrite("A removal")) {
-      attributes.remove(finalKey);
-      leave();
+      try {
+        attributes.remove(finalKey);
+      } finally {
+        leave();
+      }
     }
     return this;
   }
@@ -336,13 +341,16 @@ final class RecordingSpan extends BaseSpan implements FinishedSpan {
       if (atStart != null) {
         scopeAttributes =
             atStart.mergedAttributes().limitedTo(tree.tracer().maxAttributeValueLength());
-        scope = null;
       }
+    } catch (Throwable failure) {
+      // Out of memory or of stack, in our hands by chance: then it is sent without.
+      tree.tracer().log().warn("The attributes of the scopes are lost for a span", failure);
     } finally {
+      scope = null;
       STATE.setRelease(this, ENDED);
     }
-    TraceContext.current().dropEnded();
     tree.tracer().ended(this);
+    TraceContext.current().dropEnded();
   }
 
   @Override
@@ -375,11 +383,15 @@ final class RecordingSpan extends BaseSpan implements FinishedSpan {
   /** Whether the name is a raw path, which the sampling context must not carry. */
   boolean isNamedByUrl() {
     boolean open = enter();
-    boolean byUrl = "url".equals(attributes.get("sentry.segment.name.source"));
-    if (open) {
-      leave();
+    try {
+      Object own = attributes.get(SentAttributes.NAME_SOURCE);
+      AttributeList scopes = scope == null ? scopeAttributes : scope.mergedAttributes();
+      return "url".equals(own == null ? scopes.get(SentAttributes.NAME_SOURCE) : own);
+    } finally {
+      if (open) {
+        leave();
+      }
     }
-    return byUrl;
   }
 
   long threadId() {

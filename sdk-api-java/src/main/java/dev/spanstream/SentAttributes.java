@@ -11,7 +11,7 @@ final class SentAttributes {
   private static final String SEGMENT_ID = "sentry.segment.id";
   private static final String SEGMENT_NAME = "sentry.segment.name";
   private static final String TRACE_LIFECYCLE = "sentry.trace_lifecycle";
-  private static final String NAME_SOURCE = "sentry.segment.name.source";
+  static final String NAME_SOURCE = "sentry.segment.name.source";
 
   private SentAttributes() {}
 
@@ -40,7 +40,7 @@ final class SentAttributes {
     unlessSet.accept("sentry.origin", "manual");
     unlessSet.accept("thread.id", Long.toString(span.threadId()));
     if (!span.threadName().isEmpty()) {
-      unlessSet.accept("thread.name", Text.wellFormed(span.threadName()));
+      unlessSet.accept("thread.name", span.tree.tracer().fitting(span.threadName()));
     }
     CommonAttributes common = span.tree.tracer().commonAttributes();
     common.everySpan().forEach(unlessSet);

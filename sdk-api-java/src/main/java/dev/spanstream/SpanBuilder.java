@@ -46,6 +46,8 @@ public final class SpanBuilder {
       Object normal = AttributeValues.normalize(value, tracer.maxAttributeValueLength());
       if (key != null && normal != null) {
         attributes().put(key, normal);
+      } else {
+        tracer.log().debug("A null for attribute '%s' is ignored", key);
       }
     }
     return this;

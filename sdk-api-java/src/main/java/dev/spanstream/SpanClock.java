@@ -3,6 +3,8 @@ package dev.spanstream;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the time. A tree reads the wall clock once, at its service span; everything else in it is
@@ -11,13 +13,16 @@ import java.util.concurrent.TimeUnit;
  */
 final class SpanClock {
   private final InstantSource wall;
-  private final boolean monotonic;
+  private final @Nullable LongSupplier nanos;
   private final Log log;
 
-  SpanClock(InstantSource wall, Log log) {
+  /**
+   * @param nanos the monotonic clock; null for that of the machine, unless the wall clock is not
+   */
+  SpanClock(InstantSource wall, @Nullable LongSupplier nanos, Log log) {
     this.wall = wall;
+    this.nanos = nanos == null && wall == InstantSource.system() ? System::nanoTime : nanos;
     this.log = log;
-    this.monotonic = wall == InstantSource.system();
   }
 
   /** Now, in microseconds since 1970, by the wall clock; by the system's if that one fails. */
@@ -32,7 +37,7 @@ final class SpanClock {
 
   /** A number of nanoseconds to be compared with another one only. */
   long nanoTime() {
-    return monotonic ? System.nanoTime() : TimeUnit.MICROSECONDS.toNanos(wallMicros());
+    return nanos != null ? nanos.getAsLong() : TimeUnit.MICROSECONDS.toNanos(wallMicros());
   }
 
   static long micros(Instant instant) {

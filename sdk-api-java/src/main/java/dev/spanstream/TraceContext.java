@@ -135,10 +135,10 @@ final class TraceContext implements ContextDoor.Handle {
     return listener != null;
   }
 
-  /** Tells it what is active here; this is the context of the caller's thread. */
+  /** Tells it what is active here, if this is the context of the caller's thread. */
   void tellListener() {
     Consumer<@Nullable Span> told = listener;
-    if (told != null) {
+    if (told != null && POINTER.get().installed == this) {
       BaseSpan active = active();
       told.accept(active == null ? null : active.recordingParent());
     }

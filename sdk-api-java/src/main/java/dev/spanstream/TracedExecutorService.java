@@ -17,7 +17,7 @@ class TracedExecutorService implements ExecutorService {
   private final ExecutorService executor;
 
   TracedExecutorService(ExecutorService executor) {
-    this.executor = executor;
+    this.executor = requireNonNull(executor, "executor");
   }
 
   private static <T extends @Nullable Object> List<Callable<T>> wrapAll(

@@ -73,7 +73,7 @@ public final class Tracer implements AutoCloseable {
   private Tracer(
       TracingOptions options, @Nullable Dsn dsn, @Nullable SpanSink sink, boolean initialized) {
     this.log = new Log(options.getDebug());
-    this.clock = new SpanClock(options.getClock(), log);
+    this.clock = new SpanClock(options.getClock(), options.nanoTime, log);
     this.sampling = new Sampling(options, log);
     this.ignoreRules = options.getIgnoreSpans();
     this.beforeSendSpan = options.getBeforeSendSpan();
@@ -195,6 +195,7 @@ public final class Tracer implements AutoCloseable {
    */
   public <T extends @Nullable Object, E extends Exception> T call(
       String name, SpanCallable<T, E> body) throws E {
+    Objects.requireNonNull(body, "body");
     BaseSpan span = (BaseSpan) startSpan(name);
     try {
       return body.call(span);
@@ -209,6 +210,7 @@ public final class Tracer implements AutoCloseable {
   /** Runs {@code body} in a span as {@link #call} does. */
   @SuppressWarnings("NullAway") // The null is nobody's result.
   public <E extends Exception> void run(String name, SpanRunnable<E> body) throws E {
+    Objects.requireNonNull(body, "body");
     this.<@Nullable Object, E>call(
         name,
         span -> {
@@ -343,9 +345,14 @@ public final class Tracer implements AutoCloseable {
       AttributeList normal = normalize(attributes);
       BaseSpan span =
           ancestor == null
-              ? startServiceSpan(context, name, normal, active, at)
-              : startChild(context, ancestor, name, normal, active, at);
-      return watched(span, name, context, active);
+              ? startServiceSpan(context, name, normal, at)
+              : startChild(context, ancestor, name, normal, at);
+      boolean onStack = active && (span instanceof RecordingSpan || span.isServiceSpan());
+      watched(span, name, context, onStack);
+      if (onStack) {
+        context.push(span); // The last step: a span that failed to start must not stay active.
+      }
+      return span;
     } catch (Throwable failure) {
       // Out of memory or of stack, in our hands by chance: not a reason to fail the application.
       log.warn("A span could not be started", failure);
@@ -355,9 +362,8 @@ public final class Tracer implements AutoCloseable {
   }
 
   private BaseSpan watched(
-      BaseSpan span, @Nullable String name, TraceContext context, boolean active) {
+      BaseSpan span, @Nullable String name, TraceContext context, boolean onStack) {
     if (strictMode != null) {
-      boolean onStack = active && (span instanceof RecordingSpan || span.isServiceSpan());
       strictMode.started(span, String.valueOf(name), context, onStack);
     }
     return span;
@@ -368,32 +374,22 @@ public final class Tracer implements AutoCloseable {
       RecordingSpan ancestor,
       String name,
       AttributeList attributes,
-      boolean active,
       @Nullable Instant at) {
     if (isIgnored(name, attributes)) {
       return NoOpSpan.ignoredUnder(ancestor);
     }
     LocalTree tree = ancestor.tree;
-    RecordingSpan span =
-        new RecordingSpan(
-            tree,
-            ancestor.getSpanIdBits(),
-            name,
-            attributes,
-            context.scope(),
-            at == null ? tree.nowMicros() : SpanClock.micros(at));
-    if (active) {
-      context.push(span);
-    }
-    return span;
+    return new RecordingSpan(
+        tree,
+        ancestor.getSpanIdBits(),
+        name,
+        attributes,
+        context.scope(),
+        at == null ? tree.nowMicros() : SpanClock.micros(at));
   }
 
   private BaseSpan startServiceSpan(
-      TraceContext context,
-      String name,
-      AttributeList attributes,
-      boolean active,
-      @Nullable Instant at) {
+      TraceContext context, String name, AttributeList attributes, @Nullable Instant at) {
     PropagationContext trace = context.trace();
     SamplingDecision decision =
         isIgnored(name, attributes)
@@ -415,11 +411,7 @@ public final class Tracer implements AutoCloseable {
                 context.scope(),
                 at == null ? tree.anchorMicros() : SpanClock.micros(at))
             : NoOpSpan.in(tree);
-    tree.rootedAt(span);
-    if (active) {
-      context.push(span);
-    }
-    return span;
+    return tree.rootedAt(span);
   }
 
   private int downsampleFactor() {
@@ -511,7 +503,7 @@ public final class Tracer implements AutoCloseable {
   }
 
   AttributeList normalize(@Nullable Map<String, ?> given) {
-    return AttributeValues.normalized(given, maxAttributeValueLength);
+    return AttributeValues.normalized(given, maxAttributeValueLength, log);
   }
 
   /** A name as it is sent; it is the value of an attribute too. */

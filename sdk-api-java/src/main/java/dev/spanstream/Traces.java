@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>May be called from any thread. After {@link #init} nothing here throws, but {@link
- * #traced(Class, Object)} on a wrong type, and {@link #run} and {@link #call} what their body
- * throws.
+ * #traced(Class, Object)} on a wrong type, {@link #run} and {@link #call} what their body throws,
+ * and a {@link NullPointerException} whatever is given no body, task, target or executor.
  */
 public final class Traces {
   private static volatile Tracer tracer = Tracer.DISABLED;
@@ -90,11 +90,13 @@ public final class Traces {
 
   /** A callable that makes a span of each call, as {@link #call} does. */
   public static <T extends @Nullable Object> Callable<T> traced(String name, Callable<T> body) {
+    Objects.requireNonNull(body, "body");
     return () -> tracer.call(name, span -> body.call());
   }
 
   /** A runnable that makes a span of each run, as {@link #run} does. */
   public static Runnable traced(String name, Runnable body) {
+    Objects.requireNonNull(body, "body");
     return () -> tracer.run(name, span -> body.run());
   }
 
@@ -187,6 +189,7 @@ public final class Traces {
 
   /** An executor whose tasks run under what is active where they are handed in. */
   public static Executor wrap(Executor executor) {
+    Objects.requireNonNull(executor, "executor");
     return task -> executor.execute(wrap(Objects.requireNonNull(task, "task")));
   }
 

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 // One long file because it is one list: a field, a getter and a setter for each option. What they
@@ -56,6 +57,10 @@ public final class TracingOptions {
   private @Nullable Proxy proxy;
   private @Nullable SpanSink sink;
   private InstantSource clock = InstantSource.system();
+
+  /** A monotonic clock for tests; null for that of the machine. */
+  @Nullable LongSupplier nanoTime;
+
   private @Nullable StrictMode strictMode;
 
   TracingOptions() {}

@@ -176,6 +176,18 @@ class AttributesTest {
   }
 
   @Test
+  void nullsInAMapOrAtTheStartAreLoggedToo() {
+    Tracer tracer = test.with(options -> options.setDebug(true));
+    Map<String, Object> holes = new HashMap<>();
+    holes.put("k", null);
+    holes.put(null, "v");
+    tracer.startSpan("s", holes).setAttributes(holes).end();
+    tracer.spanBuilder("b").setAttribute("k", null).setAttributes(holes).startSpan().end();
+    assertThat(test.sink.spans()).allMatch(span -> !span.getSentAttributes().containsKey("k"));
+    assertThat(test.logs).hasSize(7).allMatch(line -> line.contains("A null for attribute"));
+  }
+
+  @Test
   void aMapMayHoldNullsAndThrowHalfway() {
     Map<String, Object> nulls = new HashMap<>();
     nulls.put("k", 1);

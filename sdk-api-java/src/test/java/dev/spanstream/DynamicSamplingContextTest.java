@@ -171,6 +171,23 @@ class DynamicSamplingContextTest {
   }
 
   @Test
+  void itIsFrozenForEachTracerWhenItFirstLeavesByThatOne() {
+    Tracer first = tracer(options -> options.setRelease("first"));
+    Tracer second = tracer(options -> options.setRelease("second"));
+    Span ours = first.startSpan("GET");
+    Span theirs = second.startSpan("GET");
+    String fromFirst = first.traceHeaders().get("baggage");
+    String fromSecond = second.traceHeaders().get("baggage");
+    ours.setName("GET /orders/{id}");
+    theirs.setName("GET /orders/{id}");
+    assertThat(fromFirst).contains("first").isNotEqualTo(fromSecond);
+    assertThat(first.traceHeaders()).containsEntry("baggage", fromFirst);
+    assertThat(second.traceHeaders()).containsEntry("baggage", fromSecond);
+    theirs.end();
+    ours.end();
+  }
+
+  @Test
   void aLateNameReachesAnEnvelopeIfNothingLeftBefore() {
     Tracer tracer = tracer(options -> {});
     try (Span service = tracer.startSpan("GET")) {
@@ -242,6 +259,34 @@ class DynamicSamplingContextTest {
           .containsEntry("public_key", OTHER_KEY);
     }
     assertThat(envelope("first")).containsEntry("release", "first");
+  }
+
+  @Test
+  void aRawPathByTheWordOfAScopeIsNoTransaction() {
+    Traces.setAttribute("sentry.segment.name.source", "url");
+    Tracer tracer = tracer(options -> {});
+    try (Span open = tracer.startSpan("/user/7")) {
+      assertThat(Baggage.parse(tracer.traceHeaders().get("baggage")))
+          .containsEntry("trace_id", open.getTraceId())
+          .doesNotContainKey("transaction");
+    }
+    Traces.newTrace();
+    tracer.startSpan("/user/8").end();
+    assertThat(envelope("/user/8")).doesNotContainKey("transaction");
+    Traces.newTrace();
+    tracer.startSpan("route", Map.of("sentry.segment.name.source", "route")).end();
+    assertThat(envelope("route")).containsEntry("transaction", "route");
+  }
+
+  @Test
+  void aRawPathByTheWordOfBeforeSendSpanIsNoTransaction() {
+    Tracer tracer =
+        tracer(
+            options ->
+                options.setBeforeSendSpan(
+                    span -> span.setAttribute("sentry.segment.name.source", "url")));
+    tracer.startSpan("/user/7").end();
+    assertThat(envelope("/user/7")).doesNotContainKey("transaction");
   }
 
   @Test

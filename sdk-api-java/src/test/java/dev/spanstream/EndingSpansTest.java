@@ -45,14 +45,15 @@ class EndingSpansTest {
         .removeAttribute("kept")
         .setStatus(SpanStatus.ERROR)
         .setStatus("error")
-        .addLink(SpanLink.to(TestTracer.TRACE_ID, TestTracer.SPAN_ID));
+        .addLink(SpanLink.to(TestTracer.TRACE_ID, TestTracer.SPAN_ID))
+        .end();
     assertThat(span.getName()).isEqualTo("work");
     assertThat(span.getAttributes()).isEqualTo(Map.of("kept", true));
     assertThat(span.getStatus()).isEqualTo(SpanStatus.OK);
     assertThat(span.isRecording()).isFalse();
     assertThat(span.isSampled()).isTrue();
     assertThat(test.only("work").getLinks()).isEmpty();
-    assertThat(test.logs).hasSize(11).allMatch(line -> line.contains("after the end of span"));
+    assertThat(test.logs).hasSize(12).allMatch(line -> line.contains("after the end of span"));
   }
 
   @Test
@@ -72,9 +73,11 @@ class EndingSpansTest {
 
   @Test
   void endOfNullMeansNow() {
-    Span span = test.recording().startSpan("work");
+    Instant[] now = {NOON};
+    Span span = test.with(options -> options.setClock(() -> now[0])).startSpan("work");
+    now[0] = NOON.plusSeconds(1);
     span.end(null);
-    assertThat(span.getEndTimestamp()).isAfterOrEqualTo(span.getStartTimestamp());
+    assertThat(span.getEndTimestamp()).isEqualTo(NOON.plusSeconds(1));
   }
 
   @Test
@@ -165,14 +168,25 @@ class EndingSpansTest {
 
   @Test
   void childrenNestInsideParentsEvenIfTheWallClockSteps() {
-    Tracer tracer = test.recording();
-    try (Span parent = tracer.startSpan("parent")) {
-      tracer.startSpan("child").end();
-    }
-    assertThat(test.only("child").getStartMicros())
-        .isGreaterThanOrEqualTo(test.only("parent").getStartMicros());
-    assertThat(test.only("child").getEndMicros())
-        .isLessThanOrEqualTo(test.only("parent").getEndMicros());
+    Instant[] wall = {NOON};
+    long[] nanos = {Long.MAX_VALUE - 500_000}; // It overflows meanwhile, as it may.
+    Tracer tracer =
+        test.with(
+            options -> {
+              options.setClock(() -> wall[0]);
+              options.nanoTime = () -> nanos[0];
+            });
+    Span parent = tracer.startSpan("parent");
+    wall[0] = NOON.minusSeconds(3600);
+    nanos[0] += 1_000_000;
+    Span child = tracer.startSpan("child");
+    nanos[0] += 2_000_000;
+    child.end();
+    parent.end();
+    assertThat(parent.getStartTimestamp()).isEqualTo(NOON);
+    assertThat(child.getStartTimestamp()).isEqualTo(NOON.plusMillis(1));
+    assertThat(child.getEndTimestamp()).isEqualTo(NOON.plusMillis(3));
+    assertThat(parent.getEndTimestamp()).isEqualTo(NOON.plusMillis(3));
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -21,31 +22,87 @@ class ErrorStatusTest {
     private static final long serialVersionUID = 1;
   }
 
+  /** One that runs code in a span called "work". */
   private interface Way {
-    void run(Tracer tracer, Callable<Object> body) throws Exception;
+    void run(ErrorStatusTest self, Consumer<TracingOptions> options, Body body) throws Exception;
+  }
+
+  interface Body {
+    @Trace(name = "work")
+    Object run() throws Exception;
   }
 
   static Stream<Arguments> ways() {
     return Stream.of(
-        Arguments.argumentSet(
-            "call", (Way) (tracer, body) -> tracer.call("work", span -> body.call())),
-        Arguments.argumentSet(
-            "run", (Way) (tracer, body) -> tracer.<Exception>run("work", span -> body.call())));
+        way(
+            "call",
+            (self, options, body) -> self.test.with(options).call("work", span -> body.run())),
+        way(
+            "run",
+            (self, options, body) ->
+                self.test.with(options).<Exception>run("work", span -> body.run())),
+        way(
+            "traced callable",
+            (self, options, body) -> {
+              self.initTraces(options);
+              Traces.traced("work", (Callable<Object>) body::run).call();
+            }),
+        way(
+            "traced runnable",
+            (self, options, body) -> {
+              self.initTraces(options);
+              Traces.traced("work", (Runnable) () -> runUnchecked(body)).run();
+            }),
+        way(
+            "@Trace",
+            (self, options, body) -> {
+              self.initTraces(options);
+              Traces.traced(Body.class, body).run();
+            }));
+  }
+
+  private static Arguments way(String name, Way way) {
+    return Arguments.argumentSet(name, way);
+  }
+
+  private void initTraces(Consumer<TracingOptions> options) {
+    Traces.init(
+        all -> {
+          all.setSink(test.sink);
+          all.setTracesSampleRate(1.0);
+          options.accept(all);
+        });
+  }
+
+  /** Lets a checked exception through, as Kotlin does. */
+  @SuppressWarnings("unchecked")
+  private static <E extends Exception> void runUnchecked(Body body) throws E {
+    try {
+      body.run();
+    } catch (Exception e) {
+      throw (E) e;
+    }
+  }
+
+  private Throwable thrownBy(Way way, Consumer<TracingOptions> options, Throwable thrown) {
+    return catchThrowable(
+        () ->
+            way.run(
+                this,
+                options,
+                () -> {
+                  if (thrown instanceof Error error) {
+                    throw error;
+                  }
+                  throw (Exception) thrown;
+                }));
   }
 
   @ParameterizedTest
   @MethodSource("ways")
   void whatIsThrownSetsErrorAndItsTypeAndIsThrownOn(Way way) {
     IOException thrown = new IOException("secret");
-    Throwable caught =
-        catchThrowable(
-            () ->
-                way.run(
-                    test.recording(),
-                    () -> {
-                      throw thrown;
-                    }));
-    assertThat(caught).isSameAs(thrown);
+    assertThat(thrownBy(way, options -> {}, thrown)).isSameAs(thrown);
     assertThat(test.only("work").getStatus()).isEqualTo(SpanStatus.ERROR);
     assertThat(test.sent("work"))
         .containsEntry("error.type", "java.io.IOException")
@@ -55,58 +112,31 @@ class ErrorStatusTest {
   @ParameterizedTest
   @MethodSource("ways")
   void errorsOfTheMachineCountToo(Way way) {
-    Throwable caught =
-        catchThrowable(
-            () ->
-                way.run(
-                    test.recording(),
-                    () -> {
-                      throw new StackOverflowError();
-                    }));
-    assertThat(caught).isInstanceOf(StackOverflowError.class);
+    StackOverflowError thrown = new StackOverflowError();
+    assertThat(thrownBy(way, options -> {}, thrown)).isSameAs(thrown);
     assertThat(test.only("work").getStatus()).isEqualTo(SpanStatus.ERROR);
   }
 
   @ParameterizedTest
   @MethodSource("ways")
   void theMessageIsSentOnlyWithPii(Way way) {
-    Tracer tracer = test.with(options -> options.setSendDefaultPii(true));
-    catchThrowable(
-        () ->
-            way.run(
-                tracer,
-                () -> {
-                  throw new IOException("no such card");
-                }));
+    thrownBy(way, options -> options.setSendDefaultPii(true), new IOException("no such card"));
     assertThat(test.sent("work")).containsEntry("exception.message", "no such card");
   }
 
   @ParameterizedTest
   @MethodSource("ways")
   void aCancellationIsNoError(Way way) {
-    Throwable caught =
-        catchThrowable(
-            () ->
-                way.run(
-                    test.recording(),
-                    () -> {
-                      throw new Cancelled();
-                    }));
-    assertThat(caught).isInstanceOf(Cancelled.class);
+    Cancelled thrown = new Cancelled();
+    assertThat(thrownBy(way, options -> {}, thrown)).isSameAs(thrown);
     assertThat(test.only("work").getStatus()).isEqualTo(SpanStatus.OK);
     assertThat(test.sent("work")).doesNotContainKey("error.type");
   }
 
-  @Test
-  void aTimeoutOfCoroutinesIsAnErrorThoughACancellation() {
-    catchThrowable(
-        () ->
-            test.recording()
-                .run(
-                    "work",
-                    span -> {
-                      throw new kotlinx.coroutines.TimeoutCancellationException();
-                    }));
+  @ParameterizedTest
+  @MethodSource("ways")
+  void aTimeoutOfCoroutinesIsAnErrorThoughACancellation(Way way) {
+    thrownBy(way, options -> {}, new kotlinx.coroutines.TimeoutCancellationException());
     assertThat(test.only("work").getStatus()).isEqualTo(SpanStatus.ERROR);
   }
 

@@ -182,6 +182,24 @@ class NoOpSpanTest {
   }
 
   @Test
+  void whatRefusesATraceFromUpstreamSendsMinusZeroDownstream() {
+    Map<String, String> sampledUpstream =
+        Map.of("sentry-trace", TestTracer.TRACE_ID + "-" + TestTracer.SPAN_ID + "-1");
+    Tracer sampler = test.with(options -> options.setTracesSampler(context -> 0.0));
+    Tracer ignoring =
+        test.with(options -> options.setIgnoreSpans(List.of(IgnoreSpanRule.named("service"))));
+    for (Tracer tracer : List.of(sampler, ignoring)) {
+      tracer.continueTrace(sampledUpstream);
+      try (Span service = tracer.startSpan("service")) {
+        assertThat(service.isSampled()).isFalse();
+        assertThat(tracer.traceHeaders().get("sentry-trace"))
+            .startsWith(TestTracer.TRACE_ID)
+            .endsWith("-0");
+      }
+    }
+  }
+
+  @Test
   void itsHeadersCarryTheTraceOfThePropagationContextAndMinusZero() {
     Tracer tracer = test.unsampled();
     String outside = tracer.traceHeaders().get("sentry-trace");

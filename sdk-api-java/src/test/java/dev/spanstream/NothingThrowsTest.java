@@ -2,6 +2,7 @@ package dev.spanstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import java.lang.reflect.Array;
 import java.lang.reflect.Method;
@@ -10,10 +11,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -146,6 +152,59 @@ class NothingThrowsTest {
     } finally {
       logger.removeHandler(throwing);
     }
+  }
+
+  @Test
+  void aLoggerThatReadsTheSpanThatItIsToldOfDoesNotHang() {
+    Tracer tracer = test.with(options -> options.setDebug(true));
+    Logger logger = Logger.getLogger("dev.spanstream");
+    List<Integer> seen = new ArrayList<>();
+    try (Span span = tracer.startSpan("full")) {
+      for (int i = 0; i < 1_024; i++) {
+        span.setAttribute("a" + i, i);
+      }
+      Handler reading =
+          new Handler() {
+            @Override
+            public void publish(LogRecord logged) {
+              seen.add(span.getAttributes().size());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+          };
+      logger.addHandler(reading);
+      span.setAttribute("one too many", true);
+      logger.removeHandler(reading);
+    }
+    assertThat(seen).containsExactly(1_024);
+  }
+
+  @Test
+  void whatIsGivenNothingToRunSaysSoAtOnce() {
+    Tracer tracer = test.recording();
+    List<ThrowingCallable> calls =
+        List.of(
+            () -> tracer.call("s", null),
+            () -> tracer.run("s", null),
+            () -> Traces.traced("s", (Callable<Object>) null),
+            () -> Traces.traced("s", (Runnable) null),
+            () -> Traces.traced(Runnable.class, null),
+            () -> Traces.wrap((Runnable) null),
+            () -> Traces.wrap((Callable<Object>) null),
+            () -> Traces.wrapSupplier(null),
+            () -> Traces.wrap((Executor) null),
+            () -> Traces.wrap((ExecutorService) null),
+            () -> Traces.wrap((ScheduledExecutorService) null));
+    for (ThrowingCallable call : calls) {
+      assertThatNullPointerException()
+          .isThrownBy(call)
+          .withMessageMatching("body|task|target|executor");
+    }
+    assertThat(tracer.stats().started()).isZero();
   }
 
   @Test

@@ -63,6 +63,14 @@ class PropagationTest {
     }
   }
 
+  @ParameterizedTest(name = "organization {0} goes on: {1}")
+  @CsvSource({"447951, true", "1, false"})
+  void theOrganizationOfTheDsnIsCompared(String incoming, boolean continued) {
+    Tracer tracer = test.with(options -> options.setDsn(DSN));
+    tracer.continueTrace(TestTracer.headers(INCOMING + "-1", "sentry-org_id=" + incoming));
+    assertThat(tracer.traceHeaders().get("sentry-trace").startsWith(TRACE_ID)).isEqualTo(continued);
+  }
+
   @Test
   void theOptionOrgIdBeatsTheDsn() {
     Tracer fromDsn = test.with(options -> options.setDsn(DSN));
@@ -290,6 +298,7 @@ class PropagationTest {
     "http://o447951.ingest.us.sentry.io/, false",
     "https://o447951.ingest.us.sentry.io:8443/, false",
     "https://o447951.ingest.us.sentry.io/{not a uri}, true",
+    "https://O447951.ingest.us.sentry.io/{not a uri}, true",
     "/relative, false",
   })
   void theReceiverNeverGetsHeaders(String url, boolean receiver) {

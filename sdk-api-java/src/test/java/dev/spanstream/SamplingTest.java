@@ -309,6 +309,21 @@ class SamplingTest {
   }
 
   @Test
+  void theDescendantsOfATreeThatBackpressureTookCountAsThatToo() {
+    Busy sink = new Busy();
+    sink.factor = 10;
+    Tracer tracer = test.with(options -> options.setSink(sink));
+    tracer.continueTrace(
+        TestTracer.headers(TestTracer.TRACE_ID + "-" + TestTracer.SPAN_ID, rand(0.9)));
+    try (Span service = tracer.startSpan("service");
+        Span child = tracer.startSpan("child")) {
+      assertThat(service.isSampled()).isFalse();
+      assertThat(child.isSampled()).isFalse();
+    }
+    assertThat(tracer.stats().dropped()).isEqualTo(Map.of(DropReason.BACKPRESSURE, 2L));
+  }
+
+  @Test
   void backpressureHandlingCanBeSwitchedOff() {
     Busy sink = new Busy();
     sink.factor = 10;

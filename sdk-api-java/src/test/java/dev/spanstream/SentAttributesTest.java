@@ -112,6 +112,22 @@ class SentAttributesTest {
   }
 
   @Test
+  void whatTheSdkItselfSetsIsCutToo() throws Exception {
+    Tracer tracer =
+        test.with(
+            options -> {
+              options.setMaxAttributeValueLength(16);
+              options.setServerName("a".repeat(100));
+            });
+    Thread thread = new Thread(() -> tracer.startSpan("s").end(), "t".repeat(1_000));
+    thread.start();
+    thread.join();
+    assertThat(test.sent("s"))
+        .containsEntry("thread.name", "t".repeat(15) + "…")
+        .containsEntry("server.address", "a".repeat(15) + "…");
+  }
+
+  @Test
   void aChildNeverHasANameSource() {
     Tracer tracer =
         test.with(

@@ -96,6 +96,19 @@ class StartingSpansTest {
   }
 
   @Test
+  void noParentInAContinuedTraceMakesAChildOfTheSpanUpstream() {
+    Tracer tracer = test.recording();
+    tracer.continueTrace(
+        Map.of("sentry-trace", TestTracer.TRACE_ID + "-" + TestTracer.SPAN_ID + "-1"));
+    try (Span active = tracer.startSpan("active");
+        Span root = tracer.spanBuilder("root").setNoParent().startSpan()) {
+      assertThat(active.getParentSpanId()).isEqualTo(TestTracer.SPAN_ID);
+      assertThat(root.isServiceSpan()).isTrue();
+      assertThat(root.getParentSpanId()).isEqualTo(TestTracer.SPAN_ID);
+    }
+  }
+
+  @Test
   void theLastWordOnTheParentCounts() {
     Tracer tracer = test.recording();
     try (Span active = tracer.startSpan("active");
@@ -188,7 +201,9 @@ class StartingSpansTest {
   void aBuilderSetsAttributesLinksAndTheStart() {
     Tracer tracer = test.recording();
     Instant at = Instant.parse("2026-11-20T10:00:00.123456Z");
+    Tracer off = test.unsampled();
     try (Span linked = tracer.startSpan("linked");
+        Span unsampled = off.startSpan("unsampled");
         Span span =
             tracer
                 .spanBuilder("built")
@@ -196,11 +211,12 @@ class StartingSpansTest {
                 .setAttributes(Map.of("b", "two"))
                 .setStartTimestamp(at)
                 .addLink(linked)
+                .addLink(unsampled)
                 .addLink(SpanLink.to(TestTracer.TRACE_ID, TestTracer.SPAN_ID))
                 .startSpan()) {
       assertThat(span.getStartTimestamp()).isEqualTo(at);
       assertThat(span.getAttributes()).isEqualTo(Map.of("a", 1L, "b", "two"));
-      span.end(at.plusMillis(5));
+      span.addLink(unsampled).end(at.plusMillis(5));
       assertThat(test.only("built").getLinks())
           .containsExactly(
               new SpanLink(linked.getTraceId(), linked.getSpanId(), true, Map.of()),

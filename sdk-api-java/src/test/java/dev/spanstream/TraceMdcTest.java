@@ -3,6 +3,9 @@ package dev.spanstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.spanstream.slf4j.TraceMdc;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -12,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.MDC;
+import org.slf4j.spi.MDCAdapter;
 
 class TraceMdcTest {
   @RegisterExtension final TestTracer test = new TestTracer();
@@ -46,6 +50,33 @@ class TraceMdcTest {
     }
     assertMdcNames(null);
     assertThat(MDC.get("mine")).isEqualTo("stays");
+  }
+
+  @Test
+  void anMdcThatFailsCostsNoSpanAndIsNotAskedAgain() throws Exception {
+    List<String> calls = new ArrayList<>();
+    MDCAdapter failing =
+        (MDCAdapter)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {MDCAdapter.class},
+                (proxy, method, arguments) -> {
+                  calls.add(method.getName());
+                  throw new AssertionError(method);
+                });
+    Method setAdapter = MDC.class.getDeclaredMethod("setMDCAdapter", MDCAdapter.class);
+    setAdapter.setAccessible(true);
+    MDCAdapter working = MDC.getMDCAdapter();
+    Tracer tracer = test.recording();
+    setAdapter.invoke(null, failing);
+    try (Span outer = tracer.startSpan("outer")) {
+      tracer.startSpan("inner").end();
+      outer.setAttribute("k", 1);
+    } finally {
+      setAdapter.invoke(null, working);
+    }
+    assertThat(calls).containsExactly("put");
+    assertThat(test.sink.tree()).isEqualTo("outer\n  inner\n");
   }
 
   @Test

@@ -28,7 +28,8 @@ import org.slf4j.MDC;
  * withSpan}. A span that plain code starts within a {@code withContext(MDCContext())} is not in the
  * MDC any more after the next suspension: {@code MDCContext} brings back what it had captured.
  *
- * <p>All methods may be called from any thread, at any time. They apply to spans that start later.
+ * <p>All methods may be called from any thread, at any time. The MDC of a thread follows from its
+ * next start or end of a span on.
  */
 public final class TraceMdc {
   /** The default key of the trace's id. */
@@ -69,7 +70,7 @@ public final class TraceMdc {
         MDC.put(traceIdKey, active.getTraceId());
         MDC.put(spanIdKey, active.getSpanId());
       }
-    } catch (RuntimeException | LinkageError broken) {
+    } catch (Throwable broken) {
       // Logging must not break tracing, nor tracing the application.
       uninstall();
     }

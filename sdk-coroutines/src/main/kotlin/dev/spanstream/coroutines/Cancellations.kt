@@ -14,7 +14,7 @@ internal fun CoroutineContext.wasCancelledBy(thrown: Throwable): Boolean {
         return false // It says so itself.
     }
     val reason = cancellation()?.causes()?.lastOrNull() ?: return false
-    return thrown.causes().any { it === reason }
+    return thrown.isOrWraps(reason)
 }
 
 private fun CoroutineContext.cancellation(): CancellationException? =
@@ -24,6 +24,12 @@ private fun CoroutineContext.cancellation(): CancellationException? =
     } catch (cancellation: CancellationException) {
         cancellation
     }
+
+/**
+ * Whether this is that exception, or a copy of it, which kotlinx.coroutines makes to complete its stack
+ * trace where assertions are on.
+ */
+internal fun Throwable.isOrWraps(original: Throwable): Boolean = causes().any { it === original }
 
 /** The exception and its causes; no further than anybody nests them, for some are their own cause. */
 private fun Throwable.causes(): Sequence<Throwable> = generateSequence(this) { it.cause }.take(MOST_CAUSES)

@@ -10,7 +10,7 @@ public sealed interface SpanParent {
     /** No span: a new service span in the same trace, whatever is active. */
     public data object None : SpanParent
 
-    /** This span, even if it has ended. */
+    /** This span, even if it has ended; one of another tracer stands for the active span. */
     public data class Of(
         /** The parent. */
         public val span: Span,

@@ -9,6 +9,8 @@ import kotlinx.coroutines.Job
 import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.withContext
+import java.lang.ref.WeakReference
+import java.util.function.BooleanSupplier
 import kotlin.coroutines.CoroutineContext
 
 /**
@@ -31,17 +33,26 @@ internal class TraceContextElement(val handle: ContextDoor.Handle) :
     override val key: CoroutineContext.Key<TraceContextElement> get() = Key
 
     /** The outermost coroutine that runs with this element: the first to do so, until it is done. */
-    @Volatile private var owner: Job? = null
+    @Volatile private var owner: Owner? = null
 
     override fun updateThreadContext(context: CoroutineContext): ContextDoor.Handle {
-        if (owner?.isCompleted != false) own(context[Job] ?: NonCancellable)
+        if (owner?.asBoolean != false) own(context[Job] ?: NonCancellable)
         return door.install(handle)
     }
 
     /** [job] is one that never completes if nobody can tell when the coroutine is done. */
     private fun own(job: Job) {
-        owner = job
-        door.ownedUntil(handle) { job.isCompleted }
+        owner = Owner(job).also { door.ownedUntil(handle, it) }
+    }
+
+    /**
+     * Tells whether a job is done. The element may be kept for long, in the context of another scope; the
+     * job, which holds its caller, must not be. One that nobody holds any more is done.
+     */
+    private class Owner(job: Job) :
+        WeakReference<Job>(job),
+        BooleanSupplier {
+        override fun getAsBoolean(): Boolean = get()?.isCompleted != false
     }
 
     override fun restoreThreadContext(context: CoroutineContext, oldState: ContextDoor.Handle): Unit =
@@ -65,7 +76,7 @@ internal suspend fun <T> withTraceContext(
     handle: ContextDoor.Handle,
     block: suspend CoroutineScope.(ContextDoor.Handle) -> T,
 ): T =
-    withContext(TraceContextElement(handle)) {
+    withContext(TraceContextElement(handle) + listener()) {
         // withContext forks what it is given.
         val own = coroutineContext[TraceContextElement]!!.handle
         try {

@@ -74,9 +74,20 @@ public fun CoroutineScope.launchWithNewTrace(
     context: CoroutineContext = EmptyCoroutineContext,
     start: CoroutineStart = CoroutineStart.DEFAULT,
     block: suspend CoroutineScope.() -> Unit,
-): Job = launch(context, start) { withNewTrace(block) }
+): Job = launch(context + TraceContextElement(door.isolated()) + listener(), start, block)
 
-/** The same in the trace that came in by [headers], whose keys are case-insensitive. */
+/**
+ * Runs [block] in the trace that came in by [headers] at the default tracer; see
+ * [Tracer.withContinuedTrace].
+ *
+ * ```
+ * for (message in messages) {
+ *     withContinuedTrace(message.headers) {
+ *         withSpan("handle message") { handle(message) } // a service span under the sender's span
+ *     }
+ * }
+ * ```
+ */
 public suspend fun <T> withContinuedTrace(
     headers: Map<String, String>,
     block: suspend CoroutineScope.() -> T,
@@ -84,7 +95,9 @@ public suspend fun <T> withContinuedTrace(
 
 /**
  * Runs [block] in the trace that came in by [headers] (`sentry-trace`, `baggage`), or in a new one
- * if they name none. Starts no span. Nothing else is inherited, and nothing gets out.
+ * if they name none, or are garbage. Starts no span. Nothing else is inherited, and nothing gets out.
+ *
+ * @param headers their names are case-insensitive
  */
 public suspend fun <T> Tracer.withContinuedTrace(
     headers: Map<String, String>,

@@ -56,7 +56,7 @@ private class Collection<T>(
         try {
             upstream.collect(::emit)
         } catch (thrown: Throwable) {
-            failure = thrown.takeUnless { it === thrownDownstream || caller.wasCancelledBy(it) }
+            failure = thrown.takeUnless { isFromDownstream(it) || caller.wasCancelledBy(it) }
             throw thrown
         } finally {
             span.setAttribute("flow.items", items)
@@ -64,6 +64,8 @@ private class Collection<T>(
             door.swap(handle, collectorFrame)
         }
     }
+
+    private fun isFromDownstream(thrown: Throwable) = thrownDownstream?.let(thrown::isOrWraps) ?: false
 
     private suspend fun emit(item: T) {
         items++

@@ -34,8 +34,8 @@ public suspend fun <T> withSpan(
  * The span stays active across suspension, on whatever thread the coroutine goes on. Coroutines
  * launched in the block start with it as their active span; spans that they start are not seen here.
  *
- * The first span of a coroutine gives it a trace context. A plain flow must not change its context while
- * it emits, so there it needs one before:
+ * The first span of a coroutine gives it a trace context, by `withContext`. A plain flow must not change
+ * its context while it emits, so there it needs one before:
  *
  * ```
  * val prices = flow { withSpan("load") { emit(load()) } }
@@ -43,6 +43,9 @@ public suspend fun <T> withSpan(
  * runBlocking { prices.collect() } // IllegalStateException: Flow invariant is violated
  * runBlocking { withNewTrace { prices.collect() } } // right
  * ```
+ *
+ * And in a coroutine that is cancelled already that first span is not started, and the block not run:
+ * clean up in `withContext(NonCancellable)`. Later spans do run it, as `coroutineScope` does.
  *
  * An exception that leaves the block sets the status `error` and the attribute `error.type`. A
  * cancellation does not, but a [kotlinx.coroutines.TimeoutCancellationException] does.
@@ -84,7 +87,13 @@ private suspend fun <T> Tracer.spanned(
     val caller = currentCoroutineContext()
     var failure: Throwable? = null
     try {
-        return if (door.hasListener()) withContext(ListenerElement) { block(span) } else coroutineScope { block(span) }
+        return if (caller.needsListener()) {
+            withContext(
+                ListenerElement,
+            ) { block(span) }
+        } else {
+            coroutineScope { block(span) }
+        }
     } catch (thrown: Throwable) {
         failure = thrown.takeUnless { caller.wasCancelledBy(it) }
         throw thrown

@@ -15,7 +15,7 @@ import kotlin.coroutines.CoroutineContext
 /** `withNewTrace` and `withContinuedTrace`: what is inside knows nothing of what is around, and the reverse. */
 internal class EntryPointTest :
     DispatcherSpec({
-        test("a continued trace inherits nothing and leaves nothing behind") {
+        everywhere("a continued trace inherits nothing and leaves nothing behind") {
             withSpan("around") {
                 withContinuedTrace(mapOf("Sentry-Trace" to "${traceId(1)}-$SPAN_ID-1")) {
                     Traces.setAttribute("inside", true)

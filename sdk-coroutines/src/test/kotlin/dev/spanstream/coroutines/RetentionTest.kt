@@ -8,9 +8,12 @@ import dev.spanstream.sink.FinishedSpan
 import dev.spanstream.sink.SpanSink
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
+import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.Job
 import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.flow.asFlow
 import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.launch
@@ -64,6 +67,22 @@ class RetentionTest :
             }
         }
 
+        test("a coroutine that ended is still reachable from the context that it had passed on") {
+            var kept: CoroutineScope? = null
+            val ended =
+                launchAndForget {
+                    withSpan("start-up") {
+                        kept = CoroutineScope(currentCoroutineContext() + Job())
+                        yield()
+                    }
+                }
+            (1..PATIENCE).any {
+                System.gc()
+                ended.get() == null
+            } shouldBe true
+            kept!!.launch { withSpan("later") { } }.join()
+        }
+
         test("spans started upstream of a flow, or carried by messages, are still reachable") {
             val ended = Ended()
             withSpan("endless") {
@@ -93,6 +112,20 @@ class RetentionTest :
 private const val SPANS = 1_000_000
 private const val SAMPLE = 1_000
 private const val PATIENCE = 100
+
+/** The object is held by the coroutine, for as long as that can go on. */
+private suspend fun launchAndForget(block: suspend () -> Unit): WeakReference<Any> {
+    lateinit var held: WeakReference<Any>
+    coroutineScope {
+        launch(Dispatchers.Default) {
+            val own = Any()
+            held = WeakReference(own)
+            block()
+            own.hashCode()
+        }
+    }
+    return held
+}
 
 /** Remembers one in so many, weakly. */
 private class Ended {

@@ -5,9 +5,19 @@ import dev.spanstream.Traces
 import dev.spanstream.slf4j.TraceMdc
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
+import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.awaitCancellation
+import kotlinx.coroutines.cancelAndJoin
+import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.delay
+import kotlinx.coroutines.flow.collect
+import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.flow.flow
+import kotlinx.coroutines.flow.receiveAsFlow
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.slf4j.MDCContext
 import kotlinx.coroutines.withContext
@@ -71,6 +81,50 @@ class TraceMdcTest :
                         mdcShouldName(null)
                     }
                 }
+            }
+        }
+
+        test("a plain flow may start spans while it emits") {
+            withNewTrace {
+                flow { withSpan("load") { emit(1) } }.collect()
+                withContext(MDCContext()) { flow { withSpan("load again") { emit(1) } }.collect() }
+            }
+
+            traces.parentOf("load").shouldBeNull()
+            traces.parentOf("load again").shouldBeNull()
+        }
+
+        test("a coroutine that is cancelled already cleans up in a span") {
+            withContext(MDCContext()) {
+                val started = CompletableDeferred<Unit>()
+                val job = launch {
+                    withSpan("work") {
+                        try {
+                            started.complete(Unit)
+                            awaitCancellation()
+                        } finally {
+                            withSpan("clean up") { span -> mdcShouldName(span) }
+                        }
+                    }
+                }
+                started.await()
+                job.cancelAndJoin()
+            }
+
+            traces.parentOf("clean up") shouldBe "work"
+        }
+
+        test("a thread that only resumes a flow of another has none of its ids") {
+            val channel = Channel<Int>()
+            val flow = channel.receiveAsFlow().traced("flow")
+            Traces.startSpan("around").use {
+                val job = CoroutineScope(Dispatchers.Unconfined).launch { flow.first() }
+                val ids = onForeignThread {
+                    channel.trySend(1).isSuccess shouldBe true
+                    listOf(MDC.get("trace_id"), MDC.get("span_id"))
+                }
+                ids.get() shouldBe listOf(null, null)
+                job.join()
             }
         }
 

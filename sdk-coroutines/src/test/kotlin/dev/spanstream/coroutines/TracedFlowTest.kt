@@ -3,7 +3,6 @@ package dev.spanstream.coroutines
 import dev.spanstream.SpanStatus
 import dev.spanstream.Traces
 import io.kotest.assertions.throwables.shouldThrow
-import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.Dispatchers
@@ -20,19 +19,10 @@ import kotlinx.coroutines.flow.flowOn
 import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.flow.onEach
 import kotlinx.coroutines.launch
-import kotlinx.coroutines.withContext
-import kotlinx.coroutines.yield
 
-class TracedFlowTest :
-    FunSpec({
-        lateinit var traces: TestTracer
-
-        beforeTest { traces = TestTracer() }
-        afterTest { traces.close() }
-
-        suspend fun hop() = withContext(Dispatchers.IO) { yield() }
-
-        test("each collection is a span that counts its items") {
+internal class TracedFlowTest :
+    DispatcherSpec({
+        everywhere("each collection is a span that counts its items") {
             val flow = flowOf(1, 2, 3).traced("numbers")
             withSpan("outer") {
                 flow.collect()
@@ -45,7 +35,7 @@ class TracedFlowTest :
             spans.map { it.parentSpanId }.distinct() shouldBe listOf(traces.span("outer").spanId)
         }
 
-        test("the span is the parent of spans upstream and not of those downstream") {
+        everywhere("the span is the parent of spans upstream and not of those downstream") {
             withSpan("outer") { outer ->
                 flow {
                     withSpan("produce") {
@@ -66,7 +56,7 @@ class TracedFlowTest :
             traces.parentOf("consume") shouldBe "outer"
         }
 
-        test("a flow that runs on another dispatcher, or behind a buffer, is still under its span") {
+        everywhere("a flow that runs on another dispatcher, or behind a buffer, is still under its span") {
             fun stepping(name: String): Flow<Int> = flowOf(1).onEach { withSpan(name) { hop() } }
             withSpan("outer") {
                 stepping("on IO").flowOn(Dispatchers.IO).traced("first").collect()
@@ -77,22 +67,28 @@ class TracedFlowTest :
             traces.parentOf("buffered") shouldBe "second"
         }
 
-        test("an exception from upstream makes an error of the span") {
+        everywhere("an exception from upstream makes an error of the span") {
             shouldThrow<IllegalStateException> { flow<Int> { error("no") }.traced("failing").collect() }
 
             traces.span("failing").status shouldBe SpanStatus.ERROR
         }
 
-        test("a collector that throws, or has seen enough, makes no error of the span") {
+        everywhere("a collector that throws, or has seen enough, makes no error of the span") {
             shouldThrow<IllegalStateException> { flowOf(1).traced("refused").collect { error("no") } }
+            // The exception goes through scopes upstream, which may make a copy of it.
+            val stepping = flow { withSpan("step") { emit(1) } }
+            shouldThrow<IllegalStateException> {
+                withNewTrace { stepping.traced("refused deep").collect { error("no") } }
+            }
             flowOf(1, 2).traced("cut short").first()
 
             traces.span("refused").status shouldBe SpanStatus.OK
+            traces.span("refused deep").status shouldBe SpanStatus.OK
             traces.span("cut short").status shouldBe SpanStatus.OK
             traces.span("cut short").sentAttributes["flow.items"] shouldBe 1L
         }
 
-        test("a cancelled collection ends its span as ok") {
+        everywhere("a cancelled collection ends its span as ok") {
             coroutineScope {
                 val started = CompletableDeferred<Unit>()
                 val job =
@@ -109,17 +105,22 @@ class TracedFlowTest :
             traces.span("cancelled").status shouldBe SpanStatus.OK
         }
 
-        test("operators after it see the items unchanged and in order") {
+        everywhere("operators after it see the items unchanged and in order") {
+            val items = mutableListOf<Int>()
             flowOf(1, 2, 3)
                 .traced("numbers")
                 .map { it * 2 }
                 .traced("doubled")
-                .collect { hop() }
+                .collect {
+                    hop()
+                    items += it
+                }
 
+            items shouldBe listOf(2, 4, 6)
             traces.sink.spans().map { it.name } shouldBe listOf("numbers", "doubled")
         }
 
-        test("a traced function makes one span of each call") {
+        everywhere("a traced function makes one span of each call") {
             val block = traced("work") { span -> span.spanId }
             val ids = listOf(block(), block())
 

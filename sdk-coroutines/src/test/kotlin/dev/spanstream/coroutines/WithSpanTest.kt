@@ -68,7 +68,7 @@ internal class WithSpanTest :
             }
         }
 
-        test("a span ends after the coroutines that its block launched") {
+        everywhere("a span ends after the coroutines that its block launched") {
             val release = CompletableDeferred<Unit>()
             withSpan("outer") {
                 launch {
@@ -81,7 +81,7 @@ internal class WithSpanTest :
             traces.sink.spans().map { it.name } shouldBe listOf("late", "outer")
         }
 
-        test("an exception makes an error of the span that it leaves and is thrown on") {
+        everywhere("an exception makes an error of the span that it leaves and is thrown on") {
             shouldThrow<IllegalStateException> { withSpan("failing") { error("no") } }
 
             traces.span("failing").status shouldBe SpanStatus.ERROR
@@ -89,7 +89,7 @@ internal class WithSpanTest :
             traces.span("failing").sentAttributes["exception.message"] shouldBe null
         }
 
-        test("a sibling's exception, thrown in place of the cancellation, is no error here") {
+        everywhere("a sibling's exception, thrown in place of the cancellation, is no error here") {
             val failure = IllegalStateException("the sibling's")
             shouldThrow<IllegalStateException> {
                 withSpan("parent") {
@@ -116,14 +116,14 @@ internal class WithSpanTest :
             traces.span("parent").status shouldBe SpanStatus.ERROR
         }
 
-        test("a span that is not active is nobody's parent") {
+        everywhere("a span that is not active is nobody's parent") {
             withSpan("outer") { withSpan("aside", active = false) { withSpan("inner") { } } }
 
             traces.parentOf("inner") shouldBe "outer"
             traces.parentOf("aside") shouldBe "outer"
         }
 
-        test("no parent means a service span of the same trace, a given parent means that one") {
+        everywhere("no parent means a service span of the same trace, a given parent means that one") {
             withSpan("first") { first ->
                 withSpan("second", parent = SpanParent.None) {
                     withSpan("third", parent = SpanParent.Of(first)) { }
