@@ -1,0 +1,154 @@
+package dev.spanstream.coroutines
+
+import dev.spanstream.Traces
+import dev.spanstream.slf4j.TraceMdc
+import io.kotest.matchers.collections.shouldContainExactly
+import io.kotest.matchers.maps.shouldContain
+import io.kotest.matchers.maps.shouldNotContainKey
+import io.kotest.matchers.shouldBe
+import io.kotest.matchers.shouldNotBe
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.asCoroutineDispatcher
+import kotlinx.coroutines.async
+import kotlinx.coroutines.channels.Channel
+import kotlinx.coroutines.flow.collect
+import kotlinx.coroutines.flow.flowOf
+import kotlinx.coroutines.flow.map
+import kotlinx.coroutines.future.await
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.slf4j.MDCContext
+import kotlinx.coroutines.withContext
+import org.slf4j.MDC
+import java.util.concurrent.CompletableFuture
+import java.util.concurrent.Executors
+
+/** What `docs/COROUTINES.md` claims, where no other test is about it. */
+internal class CoroutinesPageTest :
+    DispatcherSpec({
+        everywhere("check out: the children of an async are children of the span around, and end before it") {
+            withSpan("check out") {
+                val reserved = async {
+                    hop()
+                    withSpan("reserve") { 1 }
+                }
+                withSpan("charge") { reserved.await() }
+            }
+
+            traces.parentOf("reserve") shouldBe "check out"
+            traces.sink
+                .spans()
+                .last()
+                .name shouldBe "check out"
+        }
+
+        // One thread leaves the coroutine at the suspension, with the span active on it.
+        test("a span of plain code in a coroutine without a trace context stays with its thread") {
+            val first = Executors.newSingleThreadExecutor().asCoroutineDispatcher()
+            val second = Executors.newSingleThreadExecutor().asCoroutineDispatcher()
+            withContext(first) {
+                val read = Traces.startSpan("read")
+                withContext(second) { Traces.startSpan("parse").end() }
+                read.end()
+            }
+            first.close()
+            second.close()
+
+            traces.parentOf("parse") shouldBe null
+        }
+
+        everywhere("a job in the scope of the application has neither the span nor the attributes of the request") {
+            val application = CoroutineScope(SupervisorJob() + Dispatchers.Default)
+            Traces.globalScope().setAttribute("process", "yes")
+            withNewTrace {
+                Traces.setAttribute("request", "yes")
+                withSpan("request") { application.launch { withSpan("receipt") { hop() } }.join() }
+            }
+            Traces.globalScope().removeAttribute("process")
+
+            traces.parentOf("receipt") shouldBe null
+            traces.span("receipt").traceId shouldNotBe traces.span("request").traceId
+            traces.span("receipt").sentAttributes.shouldContain("process", "yes")
+            traces.span("receipt").sentAttributes shouldNotContainKey "request"
+        }
+
+        everywhere("a worker that was launched inside a span works under it for ever") {
+            val orders = Channel<Int>(Channel.UNLIMITED)
+            val application = CoroutineScope(SupervisorJob() + Dispatchers.Default)
+            withSpan("start-up") {
+                application.launch(traceContext()) { for (order in orders) withSpan("order $order") { hop() } }
+            }.let { worker ->
+                orders.send(1)
+                orders.close()
+                worker.join()
+            }
+            val apart = Channel<Int>(1)
+            withSpan("second start-up") {
+                application.launchWithNewTrace { for (order in apart) withSpan("order $order") { hop() } }
+            }.let { worker ->
+                apart.send(2)
+                apart.close()
+                worker.join()
+            }
+
+            traces.parentOf("order 1") shouldBe "start-up"
+            traces.parentOf("order 2") shouldBe null
+            traces.span("order 2").traceId shouldNotBe traces.span("second start-up").traceId
+        }
+
+        everywhere("a message to another process carries the headers of the sender's span") {
+            val message = withSpan("sender") { Traces.traceHeaders() }
+            withContinuedTrace(message) { withSpan("receiver") { hop() } }
+
+            traces.span("receiver").traceId shouldBe traces.span("sender").traceId
+            traces.parentOf("receiver") shouldBe "sender"
+            traces.span("receiver").isServiceSpan shouldBe true
+        }
+
+        everywhere("a traced flow that is collected without a trace context is not seen upstream") {
+            flowOf(1).map { withSpan("enrich") { it } }.traced("lonely").collect()
+
+            traces.parentOf("enrich") shouldBe null
+            traces.span("lonely").sentAttributes.shouldContain("flow.items", 1L)
+        }
+
+        everywhere("what a wrapped pool runs for a future is under the span of who asked for it") {
+            val threads = Executors.newFixedThreadPool(2)
+            val pool = Traces.wrap(threads)
+            withSpan("request") {
+                val price = CompletableFuture.supplyAsync({ Traces.startSpan("price").use { 1 } }, pool)
+                val total = price.thenApplyAsync({ Traces.startSpan("total").use { _ -> it + 1 } }, pool)
+                total.await() shouldBe 2
+            }
+            threads.shutdown()
+
+            traces.parentOf("price") shouldBe "request"
+            traces.parentOf("total") shouldBe "request"
+        }
+
+        everywhere("a span of plain code within an MDCContext is gone from the MDC after a suspension") {
+            TraceMdc.install()
+            try {
+                withSpan("outer") { outer ->
+                    withContext(MDCContext()) {
+                        val seen = mutableListOf<String?>()
+                        Traces.startSpan("plain").use { plain ->
+                            seen += MDC.get("span_id")
+                            withContext(Dispatchers.IO) { }
+                            hop()
+                            seen += MDC.get("span_id")
+                            seen.shouldContainExactly(plain.spanId, outer.spanId)
+                        }
+                        withSpan("suspending") { span ->
+                            hop()
+                            MDC.get("span_id") shouldBe span.spanId
+                        }
+                    }
+                }
+            } finally {
+                TraceMdc.uninstall()
+                MDC.clear()
+            }
+        }
+    })
