@@ -40,11 +40,12 @@ class RecordingSink : SpanSink {
         withContext(Dispatchers.Default) { withTimeout(10.seconds) { receive() } }
 }
 
-/** A tracer that records everything, unless told otherwise. */
+/** A tracer that records everything, in strict mode, unless told otherwise. */
 fun tracer(sink: SpanSink, configure: TracingOptions.() -> Unit = {}): Tracer =
     Tracer.create { options ->
         options.setSink(sink)
         options.tracesSampleRate = 1.0
+        options.strictMode = StrictModes.forThisTest()
         options.configure()
     }
 
