@@ -27,7 +27,14 @@ import kotlin.coroutines.CoroutineContext
 /** A million ended spans leave nothing reachable from a context, whatever is still open. */
 class RetentionTest :
     FunSpec({
+        val dispatchers = TestDispatchers()
         lateinit var tracer: Tracer
+
+        fun everywhere(name: String, body: suspend CoroutineScope.() -> Unit) {
+            for ((where, dispatcher) in dispatchers.byName) {
+                test("$name on $where") { withContext(dispatcher, body) }
+            }
+        }
 
         beforeTest {
             tracer =
@@ -37,27 +44,26 @@ class RetentionTest :
                 }
         }
         afterTest { Traces.close() }
+        afterSpec { dispatchers.close() }
 
-        test("spans that ended one after another under an endless one are still reachable") {
+        everywhere("spans that ended one after another under an endless one are still reachable") {
             val ended = Ended()
-            withContext(Dispatchers.Default) {
-                tracer.withSpan("endless") {
-                    repeat(SPANS) { number ->
-                        tracer.withSpan("child") { ended.remember(number, it) }
-                        if (number % 10_000 == 0) yield()
-                    }
-                    ended.reachable() shouldBe 0
+            tracer.withSpan("endless") {
+                repeat(SPANS) { number ->
+                    tracer.withSpan("child") { ended.remember(number, it) }
+                    if (number % 10_000 == 0) hop()
                 }
+                ended.reachable() shouldBe 0
             }
         }
 
-        test("spans of coroutines launched under an endless one are still reachable") {
+        everywhere("spans of coroutines launched under an endless one are still reachable") {
             val ended = Ended()
             tracer.withSpan("endless") {
                 repeat(10) { round ->
                     coroutineScope {
                         repeat(SPANS / 100) { number ->
-                            launch(Dispatchers.Default) {
+                            launch {
                                 tracer.withSpan("child") { ended.remember(round * SPANS / 100 + number, it) }
                             }
                         }
@@ -67,7 +73,7 @@ class RetentionTest :
             }
         }
 
-        test("a coroutine that ended is still reachable from the context that it had passed on") {
+        everywhere("a coroutine that ended is still reachable from the context that it had passed on") {
             var kept: CoroutineScope? = null
             val ended =
                 launchAndForget {
@@ -83,7 +89,7 @@ class RetentionTest :
             kept!!.launch { withSpan("later") { } }.join()
         }
 
-        test("spans started upstream of a flow, or carried by messages, are still reachable") {
+        everywhere("spans started upstream of a flow, or carried by messages, are still reachable") {
             val ended = Ended()
             withSpan("endless") {
                 (1..SPANS / 10)
@@ -117,7 +123,7 @@ private const val PATIENCE = 100
 private suspend fun launchAndForget(block: suspend () -> Unit): WeakReference<Any> {
     lateinit var held: WeakReference<Any>
     coroutineScope {
-        launch(Dispatchers.Default) {
+        launch {
             val own = Any()
             held = WeakReference(own)
             block()
