@@ -6,7 +6,7 @@ module dev.spanstream.coroutines {
   requires transitive kotlinx.coroutines.core;
   requires kotlinx.serialization.core;
   requires kotlinx.serialization.json;
-  requires io.ktor.client.core;
+  requires transitive io.ktor.client.core;
   requires io.ktor.client.java;
   requires io.ktor.http;
   requires io.ktor.io;
@@ -17,9 +17,10 @@ module dev.spanstream.coroutines {
   requires org.slf4j;
 
   exports dev.spanstream.coroutines;
+  exports dev.spanstream.streaming;
   exports dev.spanstream.coroutines.internal to
       dev.spanstream.ktor;
 
   provides dev.spanstream.sink.SpanSinkProvider with
-      dev.spanstream.pipeline.StreamingSinkProvider;
+      dev.spanstream.streaming.StreamingSinkProvider;
 }

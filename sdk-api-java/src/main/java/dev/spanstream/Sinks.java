@@ -15,7 +15,8 @@ final class Sinks {
     if (options.getSink() != null || (dsn == null && options.getSpotlight() == null)) {
       return options.getSink();
     }
-    SpanSinkProvider provider = provider().orElse(null);
+    SpanSinkProvider given = options.getSinkProvider();
+    SpanSinkProvider provider = given != null ? given : provider().orElse(null);
     if (provider == null && dsn != null) {
       throw new IllegalStateException(
           "There is a DSN, but nothing on the class path can send spans: add the dependency"

@@ -137,8 +137,8 @@ public final class Tracer implements AutoCloseable {
               + " Leave it at STREAM.");
     } else if (sink == null && dsn == null && options.getSpotlight() != null) {
       tracer.log.warn(
-          "Spotlight is on without a DSN, which has no effect yet: no span is recorded."
-              + " Set dsn, or leave spotlight and SENTRY_SPOTLIGHT unset.");
+          "Spotlight is on, but nothing on the class path can send spans, so none is recorded: add"
+              + " the dependency dev.spanstream:spanstream-coroutines, or set options.sink.");
     }
     return tracer;
   }

@@ -1,6 +1,7 @@
 package dev.spanstream;
 
 import dev.spanstream.sink.SpanSink;
+import dev.spanstream.sink.SpanSinkProvider;
 import java.net.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,6 +57,7 @@ public final class TracingOptions {
   private @Nullable String spotlight;
   private @Nullable Proxy proxy;
   private @Nullable SpanSink sink;
+  private @Nullable SpanSinkProvider sinkProvider;
   private InstantSource clock = InstantSource.system();
 
   /** A monotonic clock for tests; null for that of the machine. */
@@ -374,10 +376,11 @@ public final class TracingOptions {
   }
 
   /**
-   * Where to keep spans that cannot be sent now; made if absent. Null: such spans stay in memory
-   * and are dropped in the end. Default: null.
-   *
-   * <p><b>Has no effect yet</b>, but for a warning: it is as if this were null.
+   * Where to keep spans that cannot be sent now, or not before the process ends; made if absent.
+   * They are sent when the receiver is back, or when a process with this directory and this DSN
+   * starts. Several processes may share it. Up to 128 MiB and seven days old, then the oldest are
+   * dropped; a directory that cannot be written to is warned of and not used. Null: such spans stay
+   * in memory and are dropped in the end. Default: null.
    */
   public void setSpoolDirectory(@Nullable Path spoolDirectory) {
     this.spoolDirectory = spoolDirectory;
@@ -389,12 +392,11 @@ public final class TracingOptions {
   }
 
   /**
-   * The URL of a local Spotlight sidecar that gets a copy of every envelope. Default: {@code
-   * SENTRY_SPOTLIGHT}, where {@code true} or {@code 1} stands for {@code
+   * The URL of a local Spotlight sidecar that gets a copy of every span, or the only one if there
+   * is no DSN. What the sidecar does not take is not sent to it again; only without a DSN do {@link
+   * Tracer#stats()} tell what became of it. For development: it costs as much as the receiver does.
+   * Default: {@code SENTRY_SPOTLIGHT}, where {@code true} or {@code 1} stands for {@code
    * http://localhost:8969/stream}; else none.
-   *
-   * <p><b>Has no effect yet</b>, but for a warning: nothing is sent to a sidecar, and without a DSN
-   * nothing is recorded.
    */
   public void setSpotlight(@Nullable String spotlight) {
     this.spotlight = spotlight;
@@ -421,6 +423,19 @@ public final class TracingOptions {
    */
   public void setSink(@Nullable SpanSink sink) {
     this.sink = sink;
+  }
+
+  /** Returns what {@link #setSinkProvider} set, or the default. */
+  public @Nullable SpanSinkProvider getSinkProvider() {
+    return sinkProvider;
+  }
+
+  /**
+   * Makes the sink where there is a DSN or a Spotlight URL and no {@link #setSink sink}. Default:
+   * the provider on the class path, which {@code spanstream-coroutines} brings.
+   */
+  public void setSinkProvider(@Nullable SpanSinkProvider sinkProvider) {
+    this.sinkProvider = sinkProvider;
   }
 
   /** Returns what {@link #setClock} set, or the default. */

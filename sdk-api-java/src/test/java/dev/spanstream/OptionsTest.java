@@ -295,7 +295,7 @@ class OptionsTest {
   }
 
   @Test
-  void spotlightWithoutADsnIsAWarningAndNotAFailure() {
+  void spotlightWithNothingToSendWithIsAWarningAndNotAFailure() {
     List<Tracer> tracers =
         List.of(
             test.with(
@@ -312,7 +312,7 @@ class OptionsTest {
     assertThat(test.logs)
         .hasSize(2)
         .allMatch(line -> line.startsWith("WARNING Spotlight is on"))
-        .allMatch(line -> line.contains("Set dsn"));
+        .allMatch(line -> line.contains("spanstream-coroutines"));
   }
 
   @Test

@@ -35,6 +35,12 @@ internal class EncodedSpans private constructor(
         out.write(SUFFIX)
     }
 
+    /** Writes the spans without anything between or around them; [lengths] tells them apart. */
+    fun writeBareTo(out: OutputStream) = out.write(json, startOf(from), startOf(until) - startOf(from))
+
+    /** How many bytes each span has. */
+    fun lengths(): List<Int> = (from until until).map { ends[it] - startOf(it) }
+
     /** The same spans as two payloads, the first one not the smaller; there must be at least two. */
     fun halves(): Pair<EncodedSpans, EncodedSpans> {
         require(count > 1) { "There is nothing to halve" }

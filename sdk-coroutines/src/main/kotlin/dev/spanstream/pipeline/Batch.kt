@@ -8,7 +8,7 @@ import kotlinx.coroutines.Job
 /**
  * A sealed bucket on its way to the receiver, and the account of its spans.
  *
- * Whoever holds the batch enters its spans as [sent], [dropped] or [refused], in parts if it comes
+ * Whoever holds the batch enters its spans as [sent], [spooled], [dropped] or [refused], in parts if it comes
  * to that, and [close]s it in the end, whatever happened. What was not entered until then is entered
  * as [pending], and what comes later is ignored. So the entries always add up to the batch: even if
  * the batcher and a sender are cancelled in the middle of the hand-over and both believe that it is
@@ -41,6 +41,8 @@ internal class Batch(bucket: Bucket, private val books: Books, private val budge
     }
 
     fun sent(spans: Int) = enter(spans) { books.sent(spans) }
+
+    fun spooled(spans: Int) = enter(spans) { books.spooled(spans) }
 
     fun dropped(reason: DropReason, spans: Int) = enter(spans) { books.dropped(reason, spans) }
 

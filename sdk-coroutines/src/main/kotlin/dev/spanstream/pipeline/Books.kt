@@ -12,11 +12,26 @@ import java.util.concurrent.atomic.LongAdder
  */
 internal class Books(private val reports: ClientReports?) {
     private val sent = LongAdder()
+    private val spooled = LongAdder()
     private val dropped: Map<DropReason, LongAdder> =
         DropReason.entries.associateWithTo(EnumMap(DropReason::class.java)) { LongAdder() }
 
     fun sent(spans: Int) {
         sent.add(spans.toLong())
+    }
+
+    fun spooled(spans: Int) {
+        spooled.add(spans.toLong())
+    }
+
+    /** Spans that were [spooled] are about to be entered as something else. */
+    fun unspooled(spans: Int) {
+        spooled.add(-spans.toLong())
+    }
+
+    /** Spans that another process, or an earlier run, has spooled are lost: not ours, but to be reported. */
+    fun droppedForOthers(reason: DropReason, spans: Int) {
+        reports?.add(reason, spans.toLong())
     }
 
     fun dropped(reason: DropReason, spans: Int) {
@@ -30,5 +45,5 @@ internal class Books(private val reports: ClientReports?) {
     }
 
     fun stats(): SinkStats =
-        SinkStats(sent.sum(), 0, dropped.mapValues { it.value.sum() }.filterValues { it > 0 })
+        SinkStats(sent.sum(), spooled.sum(), dropped.mapValues { it.value.sum() }.filterValues { it > 0 })
 }

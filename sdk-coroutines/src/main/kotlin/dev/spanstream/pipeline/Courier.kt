@@ -1,86 +1,150 @@
 package dev.spanstream.pipeline
 
-import dev.spanstream.envelope.EncodedSpans
 import dev.spanstream.envelope.SpanEncoder
 import dev.spanstream.sink.DropReason
 import dev.spanstream.transport.Answer
+import dev.spanstream.transport.Endpoint
 import dev.spanstream.transport.RateLimits
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.ensureActive
+import kotlinx.coroutines.isActive
+import java.io.IOException
 
 /**
  * Takes one sealed batch to the receiver, and enters in its account what became of it: encodes it,
- * honours rate limits, tries again where that can help, halves what is too large.
+ * honours rate limits, tries again where that can help, halves what is too large, and puts into the
+ * spool what does not get through.
  *
  * Several senders use it at once; what changes is in the batch, or in parts that are thread-safe.
+ *
+ * @param spool null if there is none: then what does not get through is dropped
+ * @param onTaken called when something has got through
  */
 internal class Courier(
+    private val endpoint: Endpoint,
     private val post: Post,
     private val rateLimits: RateLimits,
     private val retries: Retries,
+    private val spool: Spool?,
+    private val onTaken: () -> Unit = {},
 ) {
     private val unsent = Complaint()
     private val unencoded = Complaint()
+    private val unspooled = Complaint()
     private val failed = Complaint()
     private val encoder = SpanEncoder { unencoded.about("A span cannot be encoded", it) }
 
     /** Delivers the batch or drops it, and closes it in any case; throws only if cancelled. */
     suspend fun deliver(batch: Batch) {
+        val parts = ArrayDeque<Part>()
         try {
             if (rateLimits.forbidSpans()) {
                 batch.pending = DropReason.RATELIMIT_BACKOFF
             } else {
-                batch.pending = DropReason.INTERNAL_SDK_ERROR
-                for ((trace, encoded) in encode(batch)) deliver(encoded, trace, batch)
+                parts += encode(batch)
+                while (parts.isNotEmpty()) parts.addAll(0, deliver(parts.removeFirst(), batch))
             }
         } catch (e: Throwable) {
-            // Not every cancellation is ours: one that came from elsewhere must not end a sender.
             currentCoroutineContext().ensureActive()
             batch.pending = DropReason.INTERNAL_SDK_ERROR
-            failed.about("A batch of spans cannot be sent", e)
+            failed.about("A batch of spans cannot be encoded", e)
+        } finally {
+            parts.forEach { keep(it, batch) }
+            batch.close()
+        }
+    }
+
+    /** The same for a batch that there is no time to send any more. */
+    fun rescue(batch: Batch) {
+        try {
+            if (spool != null) encode(batch).forEach { keep(it, batch) }
+        } catch (e: Throwable) {
+            failed.about("A batch of spans cannot be spooled", e)
         } finally {
             batch.close()
         }
     }
 
-    /** What goes into each envelope, of which there is most often one, by the context that it names. */
-    private fun encode(batch: Batch): Map<Map<String, String>, EncodedSpans> {
+    /** What goes into each envelope, of which there is most often one. */
+    private fun encode(batch: Batch): List<Part> {
+        batch.pending = DropReason.INTERNAL_SDK_ERROR
         // Now, not earlier: the service span may have got its name after this batch was sealed.
-        val encoded = bySamplingContext(batch.spans).mapValues { encoder.encode(it.value) }
-        batch.dropped(DropReason.INTERNAL_SDK_ERROR, batch.spans.size - encoded.values.sumOf(EncodedSpans::count))
+        val parts = bySamplingContext(batch.spans).map { (trace, spans) -> Part(encoder.encode(spans), trace) }
+        batch.dropped(DropReason.INTERNAL_SDK_ERROR, batch.spans.size - parts.sumOf { it.spans.count })
         batch.unload()
-        return encoded.filterValues { it.count > 0 }
-    }
-
-    private suspend fun deliver(spans: EncodedSpans, trace: Map<String, String>, batch: Batch) {
         batch.pending = DropReason.NETWORK_ERROR
-        when (val verdict = sendUntilDecided(spans, trace, batch)) {
-            Verdict.Taken -> batch.sent(spans.count)
-            Verdict.Refused -> batch.refused(spans.count)
-            Verdict.TooLarge -> spans.halves().toList().forEach { deliver(it, trace, batch) }
-            is Verdict.TryAgain -> batch.dropped(verdict.failure, spans.count)
-            is Verdict.Hopeless -> batch.dropped(verdict.failure, spans.count)
-        }
+        return parts.filter { it.spans.count > 0 }
     }
 
-    /** The last verdict: [Verdict.TryAgain] if there was no memory left to wait for another one. */
-    private suspend fun sendUntilDecided(spans: EncodedSpans, trace: Map<String, String>, batch: Batch): Verdict {
+    /** Returns what has to be delivered in its place, which is most often nothing. */
+    private suspend fun deliver(part: Part, batch: Batch): List<Part> {
+        val spans = part.spans.count
+        when (val verdict = verdictOn(part, batch)) {
+            Verdict.Taken -> batch.sent(spans)
+            Verdict.Refused -> batch.refused(spans)
+            Verdict.TooLarge -> return part.halves()
+            is Verdict.Hopeless -> batch.dropped(verdict.failure, spans)
+            is Verdict.TryAgain -> keep(part, batch)
+        }
+        return emptyList()
+    }
+
+    private suspend fun verdictOn(part: Part, batch: Batch): Verdict =
+        try {
+            sendUntilDecided(part, batch)
+        } catch (e: Throwable) {
+            // Not every cancellation is ours: one that came from elsewhere must not end a sender.
+            if (!currentCoroutineContext().isActive) {
+                keep(part, batch)
+                throw e
+            }
+            failed.about("A batch of spans cannot be sent", e)
+            Verdict.Hopeless(DropReason.INTERNAL_SDK_ERROR)
+        }
+
+    /** The last verdict: [Verdict.TryAgain] if it is not worth while, or not possible, to wait for another one. */
+    private suspend fun sendUntilDecided(part: Part, batch: Batch): Verdict {
         var attempt = 1
         while (true) {
             // The last answer may have named a limit, or another sender may have met one meanwhile.
             if (rateLimits.forbidSpans()) return Verdict.Hopeless(DropReason.RATELIMIT_BACKOFF)
-            val answer = post.send(spans, trace)
-            val verdict = judge(answer, spans.count, attempt)
-            if (verdict == Verdict.Taken) unsent.isSettled() else unsent.about(describe(answer))
+            val answer = post.send(part.spans, part.trace)
+            val verdict = judge(answer, part.spans.count)
+            if (verdict == Verdict.Taken) taken() else unsent.about(describe(answer))
             if (verdict !is Verdict.TryAgain) return verdict
             batch.pending = verdict.failure
-            if (!retries.awaitBefore(++attempt)) return verdict
+            if (!retries.awaitBefore(++attempt, verdict)) return verdict
+        }
+    }
+
+    private fun taken() {
+        unsent.isSettled()
+        onTaken()
+    }
+
+    /** Puts a part into the spool, or drops it. */
+    private fun keep(part: Part, batch: Batch) {
+        val spans = part.spans.count
+        try {
+            if (spool == null) return batch.dropped(batch.pending, spans)
+            spool.write(part)
+            unspooled.isSettled()
+            batch.spooled(spans)
+        } catch (e: IOException) {
+            unspooled.about("A batch of spans cannot be written to the spool, and is dropped", e)
+            batch.dropped(batch.pending, spans)
         }
     }
 
     private fun describe(answer: Answer): String =
         when (answer) {
-            is Answer.Status -> "The receiver answered ${answer.code} to an envelope of spans"
-            is Answer.None -> "The receiver did not answer: ${answer.cause}"
+            is Answer.Status -> {
+                val how = if (answer.isWebPage) "with a web page, and ${answer.code}," else "${answer.code}"
+                "$endpoint answered $how to an envelope of spans"
+            }
+
+            is Answer.None -> {
+                "$endpoint did not answer: ${answer.cause}"
+            }
         }
 }

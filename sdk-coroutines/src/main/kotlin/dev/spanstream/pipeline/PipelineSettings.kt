@@ -1,6 +1,7 @@
 package dev.spanstream.pipeline
 
 import dev.spanstream.TracingOptions
+import java.nio.file.Path
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.toKotlinDuration
@@ -17,6 +18,8 @@ import kotlin.time.toKotlinDuration
  *   answer of the receiver
  * @property maxBufferedBytes how many bytes they may take, as encoded
  * @property senders how many requests may be under way at once
+ * @property attempts how often a batch is sent if there is no spool
+ * @property spoolDirectory where to keep what cannot be sent; null if nowhere
  */
 internal data class PipelineSettings(
     val maxSpansPerEnvelope: Int = 1_000,
@@ -27,9 +30,20 @@ internal data class PipelineSettings(
     val maxBufferedSpans: Int,
     val maxBufferedBytes: Long,
     val senders: Int = 8,
+    val spoolDirectory: Path? = null,
+    val attempts: Attempts = Attempts.PATIENT,
     val sendClientReports: Boolean = true,
     val enableBackpressureHandling: Boolean = true,
 ) {
+    /** The same for a copy: nothing is kept for it, and its trouble is nobody's. */
+    fun forCopy(): PipelineSettings =
+        copy(
+            spoolDirectory = null,
+            attempts = Attempts.ONCE,
+            sendClientReports = false,
+            enableBackpressureHandling = false,
+        )
+
     companion object {
         fun of(options: TracingOptions): PipelineSettings =
             PipelineSettings(
@@ -37,6 +51,7 @@ internal data class PipelineSettings(
                 flushInterval = options.flushInterval.toKotlinDuration(),
                 maxBufferedSpans = options.maxBufferedSpans,
                 maxBufferedBytes = options.maxBufferedBytes,
+                spoolDirectory = options.spoolDirectory,
                 sendClientReports = options.sendClientReports,
                 enableBackpressureHandling = options.enableBackpressureHandling,
             )

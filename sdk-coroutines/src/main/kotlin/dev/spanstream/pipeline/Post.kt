@@ -1,6 +1,5 @@
 package dev.spanstream.pipeline
 
-import dev.spanstream.Dsn
 import dev.spanstream.envelope.ClientReport
 import dev.spanstream.envelope.EncodedSpans
 import dev.spanstream.envelope.Envelope
@@ -16,16 +15,16 @@ import java.time.InstantSource
 /**
  * One attempt at a time: puts an envelope together, lets what there is to report ride along, and
  * listens to what the answer says about rate limits.
+ *
+ * @param dsn what envelopes say of where they go; null if nothing
  */
 internal class Post(
-    dsn: Dsn,
+    private val dsn: String?,
     private val transport: EnvelopeTransport,
     private val rateLimits: RateLimits,
     private val reports: ClientReports?,
     private val wallClock: InstantSource,
 ) {
-    // Dsn.toString leaves out the secret key.
-    private val dsn = dsn.toString()
     private val unreported = Complaint()
 
     /** Sends spans of the trace whose dynamic sampling context is [trace]. */

@@ -1,5 +1,6 @@
 package dev.spanstream.pipeline
 
+import dev.spanstream.sink.DropReason
 import kotlinx.coroutines.delay
 import kotlin.random.Random
 import kotlin.time.Duration
@@ -9,12 +10,13 @@ import kotlin.time.Duration.Companion.seconds
  * How long to wait before the next attempt: half a second, doubled with each attempt up to half a
  * minute, less a random part of up to one half, so that many processes do not come back at once.
  */
-internal class Retries(private val budget: Budget, private val random: Random) {
+internal class Retries(private val budget: Budget, private val random: Random, private val attempts: Attempts) {
     /**
-     * Waits before attempt [next], the second being 2; false if the memory is wanted for newer spans,
-     * which is also found out while waiting.
+     * Waits before attempt [next], the second being 2; false if it is to be given up: after enough
+     * attempts, or if the memory is wanted for newer spans, which is also found out while waiting.
      */
-    suspend fun awaitBefore(next: Int): Boolean {
+    suspend fun awaitBefore(next: Int, verdict: Verdict.TryAgain): Boolean {
+        if (next > attemptsFor(verdict)) return false
         var left = delayBefore(next)
         while (left > Duration.ZERO && !budget.isTight) {
             val step = minOf(left, LOOK_AROUND)
@@ -23,6 +25,12 @@ internal class Retries(private val budget: Budget, private val random: Random) {
         }
         return !budget.isTight
     }
+
+    private fun attemptsFor(verdict: Verdict.TryAgain): Int =
+        when (verdict.failure) {
+            DropReason.SEND_ERROR -> attempts.againstFailure
+            else -> attempts.withoutAnswer
+        }
 
     private fun delayBefore(next: Int): Duration {
         val doublings = (next - 2).coerceIn(0, MAX_DOUBLINGS)

@@ -1,10 +1,10 @@
 package dev.spanstream.pipeline
 
-import dev.spanstream.Dsn
 import dev.spanstream.sink.DropReason
 import dev.spanstream.sink.FinishedSpan
 import dev.spanstream.sink.SinkStats
 import dev.spanstream.sink.SpanSink
+import dev.spanstream.transport.Endpoint
 import dev.spanstream.transport.EnvelopeTransport
 import dev.spanstream.transport.RateLimits
 import kotlinx.coroutines.CoroutineDispatcher
@@ -42,7 +42,7 @@ import java.time.Duration as JavaDuration
  * and chance come in from outside, so that tests have them in hand.
  */
 internal class StreamingPipeline(
-    dsn: Dsn,
+    endpoint: Endpoint,
     settings: PipelineSettings,
     private val transport: EnvelopeTransport,
     private val dispatcher: CoroutineDispatcher,
@@ -56,12 +56,16 @@ internal class StreamingPipeline(
     private val budget = Budget(settings.maxBufferedSpans, settings.maxBufferedBytes)
     private val mailbox = Mailbox(budget, settings.maxBufferedSpans, ::drop)
     private val rateLimits = RateLimits(timeSource, wallClock)
-    private val post = Post(dsn, transport, rateLimits, reports, wallClock)
-    private val courier = Courier(post, rateLimits, Retries(budget, random))
+    private val post = Post(endpoint.dsn, transport, rateLimits, reports, wallClock)
+    private val ledger = SpoolLedger(books)
+    private val spool = settings.spoolDirectory?.let { Spool.open(it, endpoint, wallClock, ledger) }
+    private val replay = spool?.let { Replay(it, post, rateLimits, ledger) }
+    private val retries = Retries(budget, random, if (spool == null) settings.attempts else Attempts.BEFORE_SPOOLING)
+    private val courier = Courier(endpoint, post, rateLimits, retries, spool) { replay?.networkIsThere() }
 
     // Without onUndeliveredElement: that is called for every select that another clause wins, too.
     private val outbound = Channel<Batch>(Channel.RENDEZVOUS)
-    private val batcher = TraceBatcher(settings, mailbox, books, timeSource, outbound)
+    private val batcher = TraceBatcher(settings, mailbox, books, timeSource, outbound, courier::rescue)
     private val monitor = BackpressureMonitor { !budget.isTight && !rateLimits.forbidSpans() }
 
     private val scope = CoroutineScope(SupervisorJob() + dispatcher + CoroutineName("spanstream") + LogFailure)
@@ -73,6 +77,7 @@ internal class StreamingPipeline(
 
     init {
         if (reports != null) scope.launch { sendReportsForever() }
+        if (replay != null) scope.launch { replay.run() }
         if (settings.enableBackpressureHandling) scope.launch { monitor.run() }
     }
 
@@ -125,12 +130,14 @@ internal class StreamingPipeline(
     private suspend fun shutDown(timeout: Duration) {
         try {
             mailbox.close()
-            withTimeoutOrNull(timeout) {
+            // To write to a disk takes a while, too.
+            val lastOrders = if (spool == null) LAST_ORDERS else maxOf(timeout / 4, LAST_ORDERS)
+            withTimeoutOrNull(if (spool == null) timeout else timeout - timeout / 4) {
                 workers.joinAll()
                 post.sendReport()
             }
-            // What is still here is counted by whoever holds it, on being cancelled.
-            withTimeoutOrNull(LAST_ORDERS) { scope.coroutineContext.job.cancelAndJoin() }
+            // What is still here is spooled or counted by whoever holds it, on being cancelled.
+            withTimeoutOrNull(lastOrders) { scope.coroutineContext.job.cancelAndJoin() }
             // Also if somebody does not heed that.
             batcher.closeUnderWay()
         } finally {

@@ -22,6 +22,7 @@ import kotlin.time.TimeSource
  * ones as fast as senders take them: faster would only make batches smaller.
  *
  * @param outbound where free senders wait for a batch; closed when there will be no more
+ * @param rescue takes what there is no sender for any more
  */
 internal class TraceBatcher(
     private val settings: PipelineSettings,
@@ -29,6 +30,7 @@ internal class TraceBatcher(
     private val books: Books,
     private val timeSource: TimeSource.WithComparableMarks,
     private val outbound: SendChannel<Batch>,
+    private val rescue: (Batch) -> Unit,
 ) {
     private val budget = mailbox.budget
     private val buckets = Buckets(settings, ::enqueue)
@@ -67,7 +69,7 @@ internal class TraceBatcher(
 
     /** Counts what nobody has answered for: a batch lost between a batcher and a sender that ended. */
     fun closeUnderWay() {
-        underWay.list().forEach(Batch::close)
+        underWay.list().forEach(rescue)
     }
 
     /** True if the mailbox is empty now; a limit lets the senders have their turn in a flood. */
@@ -144,7 +146,7 @@ internal class TraceBatcher(
             mailbox.close()
             fetch(atMost = Int.MAX_VALUE)
             buckets.sealAll()
-            ready.forEach(Batch::close)
+            ready.forEach(rescue)
         } finally {
             // Or senders and flushes would wait for ever.
             outbound.close()

@@ -1,8 +1,6 @@
 package dev.spanstream.transport
 
-import dev.spanstream.Dsn
 import dev.spanstream.envelope.Envelope
-import dev.spanstream.internal.SdkInfo
 import io.ktor.client.HttpClient
 import io.ktor.client.request.HttpRequestBuilder
 import io.ktor.client.request.header
@@ -29,9 +27,7 @@ import java.io.IOException
  *
  * @param makeClient makes the client; here to be replaced by one with another engine
  */
-internal class KtorEnvelopeTransport(dsn: Dsn, makeClient: () -> HttpClient) : EnvelopeTransport {
-    private val endpoint = dsn.envelopeUri().toString()
-    private val authorization = authorizationOf(dsn)
+internal class KtorEnvelopeTransport(private val endpoint: Endpoint, makeClient: () -> HttpClient) : EnvelopeTransport {
     private val client = lazy(makeClient)
 
     // The client itself closes in the background, and may lose a request that comes meanwhile.
@@ -63,9 +59,9 @@ internal class KtorEnvelopeTransport(dsn: Dsn, makeClient: () -> HttpClient) : E
     }
 
     private fun HttpRequestBuilder.post(envelope: Envelope) {
-        url(endpoint)
-        header("X-Sentry-Auth", authorization)
-        header(HttpHeaders.UserAgent, CLIENT)
+        url(endpoint.url)
+        endpoint.authorization?.let { header("X-Sentry-Auth", it) }
+        header(HttpHeaders.UserAgent, Endpoint.CLIENT)
         header(HttpHeaders.ContentEncoding, "gzip")
         setBody(ByteArrayContent(envelope.gzipped(), ENVELOPE))
     }
@@ -76,6 +72,7 @@ internal class KtorEnvelopeTransport(dsn: Dsn, makeClient: () -> HttpClient) : E
             // Several headers of one name are one list.
             rateLimits = response.headers.getAll("X-Sentry-Rate-Limits")?.joinToString(","),
             retryAfter = response.headers[HttpHeaders.RetryAfter],
+            isWebPage = response.headers[HttpHeaders.ContentType]?.startsWith(HTML, ignoreCase = true) ?: false,
         )
 
     /**
@@ -86,13 +83,8 @@ internal class KtorEnvelopeTransport(dsn: Dsn, makeClient: () -> HttpClient) : E
         bodyAsChannel().discard(LONGEST_BODY)
     }
 
-    private fun authorizationOf(dsn: Dsn): String {
-        val secret = dsn.secretKey()?.let { ", sentry_secret=$it" }.orEmpty()
-        return "Sentry sentry_version=7, sentry_client=$CLIENT, sentry_key=${dsn.publicKey()}$secret"
-    }
-
     private companion object {
-        val CLIENT = "${SdkInfo.NAME}/${SdkInfo.VERSION}"
+        const val HTML = "text/html"
         const val LONGEST_BODY = 64L * 1024
         val ENVELOPE = ContentType("application", "x-sentry-envelope")
     }

@@ -4,6 +4,7 @@ import dev.spanstream.Dsn
 import dev.spanstream.envelope.FakeSpan
 import dev.spanstream.envelope.FakeTree
 import dev.spanstream.transport.Answer
+import dev.spanstream.transport.Endpoint
 import io.kotest.core.spec.style.StringSpec
 import io.kotest.matchers.booleans.shouldBeTrue
 import io.kotest.matchers.maps.shouldBeEmpty
@@ -19,7 +20,12 @@ import kotlin.concurrent.thread
 private const val THREADS = 8
 
 private fun pipeline(receiver: FakeReceiver, settings: PipelineSettings) =
-    StreamingPipeline(Dsn.parse("http://key@h/1"), settings, receiver, Dispatchers.IO.limitedParallelism(2))
+    StreamingPipeline(
+        Endpoint.of(Dsn.parse("http://key@h/1")),
+        settings,
+        receiver,
+        Dispatchers.IO.limitedParallelism(2),
+    )
 
 /** Ends spans in trees of which some are shared by all threads; returns when all are accepted. */
 private fun StreamingPipeline.endFromAllThreads(treesEach: Int, spansEach: Int): Long {

@@ -5,6 +5,7 @@ import dev.spanstream.envelope.FakeSpan
 import dev.spanstream.envelope.FakeTree
 import dev.spanstream.sink.DropReason
 import dev.spanstream.transport.Answer
+import dev.spanstream.transport.Endpoint
 import io.kotest.assertions.withClue
 import io.kotest.core.spec.style.StringSpec
 import io.kotest.matchers.booleans.shouldBeFalse
@@ -95,7 +96,7 @@ class FlushTest : StringSpec({
     "A thread that is interrupted in a flush gets an exception, or loses the interrupt" {
         val gate = CompletableDeferred<Unit>()
         val receiver = FakeReceiver { gate.await().let { Lab.OK } }
-        val pipeline = StreamingPipeline(Dsn.parse("http://key@h/1"), settings, receiver, Dispatchers.IO)
+        val pipeline = StreamingPipeline(Endpoint.of(Dsn.parse("http://key@h/1")), settings, receiver, Dispatchers.IO)
         pipeline.accept(FakeSpan())
         Thread.currentThread().interrupt()
         val flushed = pipeline.flush(Duration.ofSeconds(10))
@@ -114,7 +115,7 @@ class FlushTest : StringSpec({
     // that they start within a few instructions of each other.
     "A flush misses a span that its own thread has ended before" {
         val receiver = FakeReceiver()
-        val pipeline = StreamingPipeline(Dsn.parse("http://key@h/1"), settings, receiver, Dispatchers.IO)
+        val pipeline = StreamingPipeline(Endpoint.of(Dsn.parse("http://key@h/1")), settings, receiver, Dispatchers.IO)
         val rounds = 2_000
         val trees = List(rounds) { FakeTree(it.toLong()) }
         val other = List(rounds) { FakeSpan(trees[it], id = 1) }

@@ -6,6 +6,7 @@ import dev.spanstream.envelope.FakeTree
 import dev.spanstream.sink.DropReason
 import dev.spanstream.sink.FinishedSpan
 import dev.spanstream.transport.Answer
+import dev.spanstream.transport.Endpoint
 import io.kotest.assertions.withClue
 import io.kotest.matchers.shouldBe
 import kotlinx.coroutines.ExperimentalCoroutinesApi
@@ -38,7 +39,7 @@ internal class Lab(private val scope: TestScope, private val settings: PipelineS
     /** What the application has put in place of the system's clock. */
     var clock = InstantSource { START.plusMillis(scope.currentTime) }
     val pipeline = StreamingPipeline(
-        dsn = Dsn.parse("http://key@localhost/1"),
+        endpoint = Endpoint.of(Dsn.parse("http://key@localhost/1")),
         settings = settings,
         transport = receiver,
         dispatcher = StandardTestDispatcher(scope.testScheduler),
@@ -79,10 +80,17 @@ internal class Lab(private val scope: TestScope, private val settings: PipelineS
     fun settle() = scope.runCurrent()
 
     /** Everything that was accepted is in the books, once, and as expected. */
-    fun accounts(sent: Long, vararg dropped: Pair<DropReason, Long>) {
+    fun accounts(
+        sent: Long,
+        vararg dropped: Pair<DropReason, Long>,
+        spooled: Long = 0,
+    ) {
         val stats = pipeline.stats()
-        withClue("accepted = sent + dropped") { stats.sent + stats.dropped.values.sum() shouldBe accepted }
+        withClue("accepted = sent + spooled + dropped") {
+            stats.sent + stats.spooled + stats.dropped.values.sum() shouldBe accepted
+        }
         stats.sent shouldBe sent
+        stats.spooled shouldBe spooled
         stats.dropped shouldBe dropped.toMap()
     }
 

@@ -36,7 +36,7 @@ private fun Envelope.text() = ByteArrayOutputStream().also(::writeTo).toString(C
 
 private fun dsn(port: Int, keys: String = "key") = Dsn.parse("http://$keys@127.0.0.1:$port/some/path/42")
 
-private fun transport(port: Int) = KtorEnvelopeTransport(dsn(port)) { javaHttpClient(proxy = null) }
+private fun transport(port: Int) = KtorEnvelopeTransport(Endpoint.of(dsn(port))) { javaHttpClient(proxy = null) }
 
 /** A server that does to each request what the test wants, and remembers from which port it came. */
 private class Server(handle: (HttpExchange) -> Unit) : AutoCloseable {
@@ -98,7 +98,9 @@ class KtorEnvelopeTransportTest : StringSpec({
             seen += exchange.requestHeaders.getFirst("X-Sentry-Auth")
             exchange.answer(200)
         }.use { server ->
-            KtorEnvelopeTransport(dsn(server.port, "key:hush")) { javaHttpClient(null) }.use { it.send(envelope) }
+            KtorEnvelopeTransport(
+                Endpoint.of(dsn(server.port, "key:hush")),
+            ) { javaHttpClient(null) }.use { it.send(envelope) }
         }
         seen.single()?.substringAfter("sentry_key=") shouldBe "key, sentry_secret=hush"
     }
@@ -146,7 +148,7 @@ class KtorEnvelopeTransportTest : StringSpec({
     }
 
     "An unknown host throws" {
-        KtorEnvelopeTransport(Dsn.parse("http://key@host.invalid/1")) { javaHttpClient(null) }
+        KtorEnvelopeTransport(Endpoint.of(Dsn.parse("http://key@host.invalid/1"))) { javaHttpClient(null) }
             .use { it.send(envelope) }
             .shouldBeInstanceOf<Answer.None>()
     }
@@ -189,7 +191,7 @@ class KtorEnvelopeTransportTest : StringSpec({
         }.use { proxy ->
             val address = InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.port)
             val behind = Dsn.parse("http://key@receiver.invalid/1")
-            KtorEnvelopeTransport(behind) { javaHttpClient(Proxy(Proxy.Type.HTTP, address)) }
+            KtorEnvelopeTransport(Endpoint.of(behind)) { javaHttpClient(Proxy(Proxy.Type.HTTP, address)) }
                 .use { it.send(envelope) } shouldBe Answer.Status(200)
         }
         asked.single() shouldBe "http://receiver.invalid/api/1/envelope/"

@@ -1,0 +1,69 @@
+package dev.spanstream.streaming
+
+import dev.spanstream.Dsn
+import dev.spanstream.TracingOptions
+import dev.spanstream.pipeline.CopyingSink
+import dev.spanstream.pipeline.PipelineSettings
+import dev.spanstream.pipeline.StreamingPipeline
+import dev.spanstream.pipeline.closeAtExit
+import dev.spanstream.sink.SpanSink
+import dev.spanstream.sink.SpanSinkProvider
+import dev.spanstream.transport.Endpoint
+import dev.spanstream.transport.KtorEnvelopeTransport
+import dev.spanstream.transport.javaHttpClient
+import io.ktor.client.HttpClient
+import kotlinx.coroutines.CoroutineDispatcher
+import kotlinx.coroutines.Dispatchers
+import java.net.Proxy
+
+/**
+ * Makes the streaming pipeline for a tracer that has a DSN or a Spotlight URL. Nobody has to name it:
+ * [java.util.ServiceLoader] finds it. Name it to send with another engine of the Ktor client than the one
+ * on top of the JDK's HTTP client:
+ *
+ * ```
+ * initTracing {
+ *     dsn = System.getenv("SENTRY_DSN")
+ *     tracesSampleRate = 0.2
+ *     sinkProvider = StreamingSinkProvider { HttpClient(OkHttp) { install(HttpTimeout) { requestTimeoutMillis = 30_000 } } }
+ * }
+ * ```
+ *
+ * @param httpClient makes the client for each destination, when it sends for the first time; the pipeline
+ *   closes it. The option `proxy` is then up to you, as are timeouts. Null: the default
+ */
+public class StreamingSinkProvider(private val httpClient: (() -> HttpClient)?) : SpanSinkProvider {
+    /** With the default client. */
+    public constructor() : this(httpClient = null)
+
+    override fun create(dsn: Dsn?, options: TracingOptions): SpanSink? {
+        val proxy = options.proxy
+        require(proxy?.type() != Proxy.Type.SOCKS) { "proxy must be an HTTP proxy: SOCKS is not supported." }
+
+        val settings = PipelineSettings.of(options)
+        val receiver = dsn?.let { stream(Endpoint.of(it), settings, options, proxy) }
+        // Local, so not through the proxy.
+        val spotlight = options.spotlight?.let { stream(Endpoint.ofSpotlight(it), settings.forCopy(), options, null) }
+        return if (receiver != null && spotlight != null) CopyingSink(receiver, spotlight) else receiver ?: spotlight
+    }
+
+    private fun stream(
+        endpoint: Endpoint,
+        settings: PipelineSettings,
+        options: TracingOptions,
+        proxy: Proxy?,
+    ): SpanSink {
+        val transport = KtorEnvelopeTransport(endpoint, httpClient ?: { javaHttpClient(proxy) })
+        val pipeline = StreamingPipeline(endpoint, settings, transport, dispatcher(), clock = options.clock)
+        closeAtExit(pipeline, options.shutdownTimeout)
+        return pipeline
+    }
+
+    /**
+     * A share of the threads that every application with coroutines has: they are daemons, so they
+     * never keep a JVM alive; they end by themselves when idle, so nothing is left after close; and
+     * an application that blocks all of its own share of `Dispatchers.IO` does not starve this one.
+     * Two, so that encoding and compressing never take more than two processors.
+     */
+    private fun dispatcher(): CoroutineDispatcher = Dispatchers.IO.limitedParallelism(2, "spanstream")
+}
