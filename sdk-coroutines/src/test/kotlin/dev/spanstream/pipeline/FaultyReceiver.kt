@@ -10,6 +10,7 @@ import java.net.Socket
 import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.CountDownLatch
 import java.util.concurrent.Executors
+import java.util.concurrent.TimeUnit
 import java.util.concurrent.atomic.AtomicInteger
 import java.util.concurrent.atomic.AtomicLong
 import java.util.zip.GZIPInputStream
@@ -98,7 +99,7 @@ internal class FaultyReceiver(port: Int = 0, private val plan: (number: Int, byt
         val body = ByteArray(bytes).also(input::readFully)
         when (fault) {
             is Fault.Respond -> {
-                if (fault.afterMillis > 0) closing.await(fault.afterMillis, java.util.concurrent.TimeUnit.MILLISECONDS)
+                if (fault.afterMillis > 0) closing.await(fault.afterMillis, TimeUnit.MILLISECONDS)
                 if (fault.status == OK) take(body)
                 socket.answer(fault.status, fault.headers + ("Content-Length" to "2"))
                 return true
@@ -107,6 +108,8 @@ internal class FaultyReceiver(port: Int = 0, private val plan: (number: Int, byt
             Fault.WrongLength -> {
                 take(body)
                 socket.answer(OK, mapOf("Content-Length" to "1000"))
+                // At once, and the client of the JDK may fail before it has told the status, which is then lost.
+                closing.await(A_WHILE, TimeUnit.MILLISECONDS)
             }
 
             else -> {
@@ -132,6 +135,7 @@ internal class FaultyReceiver(port: Int = 0, private val plan: (number: Int, byt
 
     private companion object {
         const val OK = 200
+        const val A_WHILE = 50L
         const val BACKLOG = 256
         val SPAN_ID = Regex(""""span_id":"(\w+)"""")
         val COUNT = Regex(""""item_count":(\d+)""")
