@@ -12,7 +12,8 @@ import java.util.Map;
  * @param ended ended, recorded or not
  * @param sent answered by the receiver with success
  * @param buffered ended and still in memory
- * @param spooled ended and on disk, waiting to be sent
+ * @param spooled ended and put on disk, until this tracer has sent or dropped them; another process
+ *     that shares the directory may have done so without this one's knowledge
  * @param dropped ended and never sent, by reason; reasons that did not occur are absent
  * @param healedContexts how often a thread was met, in this process, that still pointed to another
  *     one's trace context though that one was done; the SDK put it right, but something had left it

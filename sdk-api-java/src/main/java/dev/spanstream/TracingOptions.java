@@ -364,7 +364,8 @@ public final class TracingOptions {
 
   /**
    * How long {@link Tracer#close()} and the end of the process may wait for the last spans to be
-   * sent, from 0 to 60 s. Default: 2 s.
+   * sent, from 0 to 60 s. Up to two seconds more may go by until what could not be sent is counted.
+   * Default: 2 s.
    */
   public void setShutdownTimeout(Duration shutdownTimeout) {
     this.shutdownTimeout = shutdownTimeout;
@@ -407,7 +408,10 @@ public final class TracingOptions {
     return proxy;
   }
 
-  /** The proxy through which spans are sent. Default: none. */
+  /**
+   * The HTTP proxy through which spans are sent. Default: what Java's system properties say ({@code
+   * https.proxyHost}), which is most often none.
+   */
   public void setProxy(@Nullable Proxy proxy) {
     this.proxy = proxy;
   }

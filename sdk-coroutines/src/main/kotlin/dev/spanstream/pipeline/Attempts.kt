@@ -1,12 +1,16 @@
 package dev.spanstream.pipeline
 
+import dev.spanstream.sink.DropReason
+
 /**
  * How often a batch is sent at most.
  *
  * @property withoutAnswer if the receiver cannot be reached
  * @property againstFailure if it answers that it has failed
  */
-internal class Attempts(val withoutAnswer: Int, val againstFailure: Int) {
+internal class Attempts(private val withoutAnswer: Int, private val againstFailure: Int) {
+    fun against(failure: DropReason): Int = if (failure == DropReason.SEND_ERROR) againstFailure else withoutAnswer
+
     companion object {
         /**
          * No answer says nothing about the spans, so there is no end to trying, as long as memory lasts.

@@ -15,10 +15,6 @@ import kotlinx.coroutines.Job
  * theirs.
  */
 internal class Batch(bucket: Bucket, private val books: Books, private val budget: Budget) {
-    /** The spans, of which there is at least one, until they are encoded. */
-    var spans: List<FinishedSpan> = bucket.spans
-        private set
-
     /** Why the remaining spans are lost if nothing more can be done for them. */
     @Volatile var pending: DropReason = DropReason.BUFFER_OVERFLOW
 
@@ -26,7 +22,8 @@ internal class Batch(bucket: Bucket, private val books: Books, private val budge
     private val bytes = bucket.bytes
     private val done: CompletableJob = Job()
 
-    // Both guarded by this.
+    // All guarded by this.
+    private var spans: List<FinishedSpan> = bucket.spans
     private var remaining = size
     private var closed = false
 
@@ -35,14 +32,32 @@ internal class Batch(bucket: Bucket, private val books: Books, private val budge
     /** Returns when every span has been entered in the books. */
     suspend fun join() = done.join()
 
-    /** Lets go of the spans once they are encoded. */
-    fun unload() {
-        spans = emptyList()
-    }
+    /** The spans, of which there is at least one; from then on nobody gets them, nor once it is closed. */
+    @Synchronized
+    fun take(): List<FinishedSpan> = spans.also { spans = emptyList() }
 
     fun sent(spans: Int) = enter(spans) { books.sent(spans) }
 
-    fun spooled(spans: Int) = enter(spans) { books.spooled(spans) }
+    /**
+     * Enters spans as spooled when [write] is done, or as [pending] if it throws. That may take a while: they
+     * are out of this account meanwhile, which may be closed without them. Does nothing if it is closed.
+     */
+    fun spooled(spans: Int, write: () -> Unit) {
+        if (!withdraw(spans)) return
+        var written = false
+        try {
+            write()
+            written = true
+        } finally {
+            if (written) books.spooled(spans) else books.dropped(pending, spans)
+        }
+    }
+
+    @Synchronized
+    private fun withdraw(spans: Int): Boolean {
+        if (!closed) remaining -= spans
+        return !closed
+    }
 
     fun dropped(reason: DropReason, spans: Int) = enter(spans) { books.dropped(reason, spans) }
 
@@ -52,6 +67,7 @@ internal class Batch(bucket: Bucket, private val books: Books, private val budge
     fun close() {
         if (closed) return
         closed = true
+        spans = emptyList()
         if (remaining > 0) books.dropped(pending, remaining)
         budget.release(size, bytes)
         done.complete()

@@ -44,6 +44,10 @@ internal class Books(private val reports: ClientReports?) {
         dropped.getValue(DropReason.RATELIMIT_BACKOFF).add(spans.toLong())
     }
 
-    fun stats(): SinkStats =
-        SinkStats(sent.sum(), spooled.sum(), dropped.mapValues { it.value.sum() }.filterValues { it > 0 })
+    /** In the order from the latest stage to the earliest, so that nothing counts twice on its way. */
+    fun stats(): SinkStats {
+        val lost = dropped.mapValues { it.value.sum() }.filterValues { it > 0 }
+        val arrived = sent.sum()
+        return SinkStats(arrived, maxOf(0, spooled.sum()), lost)
+    }
 }

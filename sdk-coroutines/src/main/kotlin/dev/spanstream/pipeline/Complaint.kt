@@ -1,22 +1,32 @@
 package dev.spanstream.pipeline
 
 import java.util.concurrent.atomic.AtomicBoolean
+import kotlin.time.Duration.Companion.minutes
+import kotlin.time.TimeSource.Monotonic
 
 /**
- * A line in the log about something that may go wrong again and again: a warning the first time,
- * then only level `DEBUG`, until it [isSettled]. So a receiver that is away for a day does not fill
- * a disk.
+ * A line in the log about something that may go wrong again and again: a warning the first time, then only
+ * level `DEBUG`, until it [isSettled] and a minute has passed. So neither a receiver that is away for a day nor
+ * one that fails now and then fills a disk.
  */
 internal class Complaint {
     private val complained = AtomicBoolean()
 
+    @Volatile private var last: Monotonic.ValueTimeMark? = null
+
     fun about(message: String, cause: Throwable? = null) {
-        val first = complained.compareAndSet(false, true)
-        Log.log(if (first) System.Logger.Level.WARNING else System.Logger.Level.DEBUG, message, cause)
+        val recently = last?.let { it.elapsedNow() < PAUSE } ?: false
+        val warns = !recently && complained.compareAndSet(false, true)
+        if (warns) last = Monotonic.markNow()
+        Log.log(if (warns) System.Logger.Level.WARNING else System.Logger.Level.DEBUG, message, cause)
     }
 
     fun isSettled() {
         // Most often it is already; then the line of memory stays shared by all senders.
         if (complained.get()) complained.set(false)
+    }
+
+    private companion object {
+        val PAUSE = 1.minutes
     }
 }

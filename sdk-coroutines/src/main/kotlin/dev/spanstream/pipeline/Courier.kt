@@ -8,7 +8,7 @@ import dev.spanstream.transport.RateLimits
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.isActive
-import java.io.IOException
+import java.util.EnumMap
 
 /**
  * Takes one sealed batch to the receiver, and enters in its account what became of it: encodes it,
@@ -49,12 +49,15 @@ internal class Courier(
             batch.pending = DropReason.INTERNAL_SDK_ERROR
             failed.about("A batch of spans cannot be encoded", e)
         } finally {
-            parts.forEach { keep(it, batch) }
-            batch.close()
+            try {
+                parts.forEach { keep(it, batch) }
+            } finally {
+                batch.close()
+            }
         }
     }
 
-    /** The same for a batch that there is no time to send any more. */
+    /** The same for a batch that there is no time to send any more; nothing if it has been closed. */
     fun rescue(batch: Batch) {
         try {
             if (spool != null) encode(batch).forEach { keep(it, batch) }
@@ -68,10 +71,10 @@ internal class Courier(
     /** What goes into each envelope, of which there is most often one. */
     private fun encode(batch: Batch): List<Part> {
         batch.pending = DropReason.INTERNAL_SDK_ERROR
+        val all = batch.take()
         // Now, not earlier: the service span may have got its name after this batch was sealed.
-        val parts = bySamplingContext(batch.spans).map { (trace, spans) -> Part(encoder.encode(spans), trace) }
-        batch.dropped(DropReason.INTERNAL_SDK_ERROR, batch.spans.size - parts.sumOf { it.spans.count })
-        batch.unload()
+        val parts = bySamplingContext(all).map { (trace, spans) -> Part(encoder.encode(spans), trace) }
+        batch.dropped(DropReason.INTERNAL_SDK_ERROR, all.size - parts.sumOf { it.spans.count })
         batch.pending = DropReason.NETWORK_ERROR
         return parts.filter { it.spans.count > 0 }
     }
@@ -104,16 +107,24 @@ internal class Courier(
 
     /** The last verdict: [Verdict.TryAgain] if it is not worth while, or not possible, to wait for another one. */
     private suspend fun sendUntilDecided(part: Part, batch: Batch): Verdict {
-        var attempt = 1
+        val failures = EnumMap<DropReason, Int>(DropReason::class.java)
         while (true) {
             // The last answer may have named a limit, or another sender may have met one meanwhile.
             if (rateLimits.forbidSpans()) return Verdict.Hopeless(DropReason.RATELIMIT_BACKOFF)
             val answer = post.send(part.spans, part.trace)
             val verdict = judge(answer, part.spans.count)
-            if (verdict == Verdict.Taken) taken() else unsent.about(describe(answer))
+            when (verdict) {
+                Verdict.Taken -> taken()
+
+                // Nothing is lost by it.
+                Verdict.TooLarge -> Unit
+
+                else -> unsent.about(describe(answer))
+            }
             if (verdict !is Verdict.TryAgain) return verdict
             batch.pending = verdict.failure
-            if (!retries.awaitBefore(++attempt, verdict)) return verdict
+            failures.merge(verdict.failure, 1, Int::plus)
+            if (!retries.awaitNext(failures)) return verdict
         }
     }
 
@@ -127,12 +138,11 @@ internal class Courier(
         val spans = part.spans.count
         try {
             if (spool == null) return batch.dropped(batch.pending, spans)
-            spool.write(part)
+            batch.spooled(spans) { spool.write(part) }
             unspooled.isSettled()
-            batch.spooled(spans)
-        } catch (e: IOException) {
+        } catch (e: Exception) {
+            // Not only IOException: directories are also read by streams, which wrap it.
             unspooled.about("A batch of spans cannot be written to the spool, and is dropped", e)
-            batch.dropped(batch.pending, spans)
         }
     }
 

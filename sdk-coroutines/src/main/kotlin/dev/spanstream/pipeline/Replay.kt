@@ -2,12 +2,17 @@ package dev.spanstream.pipeline
 
 import dev.spanstream.sink.DropReason
 import dev.spanstream.transport.RateLimits
+import kotlinx.coroutines.ExperimentalCoroutinesApi
+import kotlinx.coroutines.Job
 import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.currentCoroutineContext
-import kotlinx.coroutines.delay
 import kotlinx.coroutines.ensureActive
+import kotlinx.coroutines.selects.onTimeout
+import kotlinx.coroutines.selects.select
 import kotlinx.coroutines.withTimeoutOrNull
 import java.io.IOException
+import java.nio.file.Path
+import java.util.concurrent.atomic.AtomicLong
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
 
@@ -23,26 +28,48 @@ internal class Replay(
 ) {
     private val occasion = Channel<Unit>(Channel.CONFLATED)
     private val unread = Complaint()
+    private val suspects: MutableMap<Path, Suspect> = HashMap()
+    private val successes = AtomicLong()
+
+    /** What has been settled but cannot be deleted, and must not be sent again. */
+    private val settled = mutableSetOf<Path>()
+    private val stopping = Job()
 
     /** The receiver has answered: this may be the time to try. */
     fun networkIsThere() {
+        successes.incrementAndGet()
         occasion.trySend(Unit)
     }
 
+    /** Lets it finish the file in hand, and end. */
+    fun stop() {
+        stopping.complete()
+    }
+
+    @OptIn(ExperimentalCoroutinesApi::class)
     suspend fun run() {
-        while (true) {
+        while (stopping.isActive) {
             replay()
-            withTimeoutOrNull(INTERVAL) { occasion.receive() }
+            withTimeoutOrNull(REST) { stopping.join() }
+            select {
+                stopping.onJoin { }
+                occasion.onReceive { }
+                onTimeout(INTERVAL) { }
+            }
         }
     }
 
     private suspend fun replay() {
+        var failures = 0
         try {
             for (file in spool.files()) {
+                if (failures == MOST_FAILURES || !stopping.isActive || rateLimits.forbidSpans()) return
+                if (file.path in settled) continue
                 val claim = SpoolClaim.of(file) ?: continue
-                val goesOn = claim.use { send(it, file) }
-                if (!goesOn) return
-                delay(PAUSE)
+                val failure = claim.use { send(it, file) }
+                if (failure == DropReason.NETWORK_ERROR) return
+                if (failure == null) failures = 0 else failures++
+                withTimeoutOrNull(PAUSE) { stopping.join() }
             }
         } catch (e: Throwable) {
             currentCoroutineContext().ensureActive()
@@ -50,34 +77,109 @@ internal class Replay(
         }
     }
 
-    /** False if the others would fare no better now. */
-    private suspend fun send(claim: SpoolClaim, file: SpoolFile): Boolean {
-        if (rateLimits.forbidSpans()) return false
-        val part =
-            try {
-                claim.read()
-            } catch (e: IOException) {
-                unread.about("A file of the spool is damaged and deleted", e)
-                claim.delete()
-                ledger.dropped(file, DropReason.INTERNAL_SDK_ERROR)
-                return true
-            }
-        when (val verdict = judge(post.send(part.spans, part.trace), file.spans)) {
-            is Verdict.TryAgain -> return false
-            Verdict.TooLarge -> part.halves().forEach { spool.write(it, file.run) }
-            Verdict.Taken -> ledger.sent(file)
-            Verdict.Refused -> ledger.refused(file)
-            is Verdict.Hopeless -> ledger.dropped(file, verdict.failure)
+    /** The failure that leaves something of it unsent, if one does. */
+    private suspend fun send(claim: SpoolClaim, file: SpoolFile): DropReason? {
+        val delivery = try {
+            Delivery(claim.read())
+        } catch (e: IOException) {
+            unread.about("A file of the spool is damaged and deleted", e)
+            settle(claim, file) { ledger.dropped(file, file.spans, DropReason.INTERNAL_SDK_ERROR) }
+            return null
         }
-        // Last: rather twice than never.
-        claim.delete()
-        return true
+        val failure = delivery.run()
+        if (failure == null || isHopeless(file, failure)) {
+            settle(claim, file) {
+                delivery.outcomes.forEach { (verdict, spans) -> enter(file, verdict, spans) }
+                delivery.left.forEach { ledger.dropped(file, it.spans.count, DropReason.SEND_ERROR) }
+            }
+        } else if (delivery.outcomes.isNotEmpty()) {
+            // In place of the whole: only what has not got through.
+            delivery.left.forEach { spool.write(it, file.run) }
+            settle(claim, file) { delivery.outcomes.forEach { (verdict, spans) -> enter(file, verdict, spans) } }
+        }
+        return failure
+    }
+
+    /**
+     * A receiver that fails again and again over the same spans, and takes others meanwhile, fails because of
+     * them. If it takes no others it is just out of order.
+     */
+    private fun isHopeless(file: SpoolFile, failure: DropReason): Boolean {
+        if (failure != DropReason.SEND_ERROR) return false
+        val suspect = suspects.getOrPut(file.path, ::Suspect)
+        if (successes.get() > suspect.successesThen) suspect.failures++
+        suspect.successesThen = successes.get()
+        return suspect.failures >= Attempts.PATIENT.against(failure)
+    }
+
+    /** A file that has failed. */
+    private class Suspect {
+        var failures = 0
+        var successesThen = -1L
+    }
+
+    private fun enter(file: SpoolFile, verdict: Verdict, spans: Int) =
+        when (verdict) {
+            Verdict.Refused -> {
+                ledger.refused(file, spans)
+            }
+
+            is Verdict.Hopeless -> {
+                ledger.dropped(file, spans, verdict.failure)
+            }
+
+            else -> {
+                successes.incrementAndGet()
+                ledger.sent(file, spans)
+            }
+        }
+
+    /** Last, for rather twice than never; but the accounts only once. */
+    private fun settle(claim: SpoolClaim, file: SpoolFile, entries: () -> Unit) {
+        suspects.remove(file.path)
+        try {
+            claim.delete()
+        } catch (e: IOException) {
+            settled.add(file.path)
+            unread.about("A file of the spool cannot be deleted", e)
+        }
+        entries()
+    }
+
+    /** Sends a part, in halves if it must be. */
+    private inner class Delivery(part: Part) {
+        val left = ArrayDeque(listOf(part))
+        val outcomes = mutableListOf<Pair<Verdict, Int>>()
+
+        /** The failure that leaves something, if one does. */
+        suspend fun run(): DropReason? {
+            while (left.isNotEmpty()) {
+                val part = left.first()
+                val verdict = judge(post.send(part.spans, part.trace), part.spans.count)
+                if (verdict is Verdict.TryAgain) return verdict.failure
+                left.removeFirst()
+                if (verdict ==
+                    Verdict.TooLarge
+                ) {
+                    left.addAll(0, part.halves())
+                } else {
+                    outcomes += verdict to part.spans.count
+                }
+            }
+            return null
+        }
     }
 
     private companion object {
         val INTERVAL = 30.seconds
 
+        /** In a row, then the receiver is left alone for a while. */
+        const val MOST_FAILURES = 3
+
         /** sdk/foundations/transport/offline-caching. */
         val PAUSE = 100.milliseconds
+
+        /** Between two rounds, however many batches get through. */
+        val REST = 1.seconds
     }
 }

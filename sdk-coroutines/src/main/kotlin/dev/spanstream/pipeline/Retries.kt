@@ -12,12 +12,14 @@ import kotlin.time.Duration.Companion.seconds
  */
 internal class Retries(private val budget: Budget, private val random: Random, private val attempts: Attempts) {
     /**
-     * Waits before attempt [next], the second being 2; false if it is to be given up: after enough
-     * attempts, or if the memory is wanted for newer spans, which is also found out while waiting.
+     * Waits before the next attempt; false if it is to be given up: after enough attempts, or if the memory is
+     * wanted for newer spans, which is also found out while waiting.
+     *
+     * @param failures how often it failed, and how
      */
-    suspend fun awaitBefore(next: Int, verdict: Verdict.TryAgain): Boolean {
-        if (next > attemptsFor(verdict)) return false
-        var left = delayBefore(next)
+    suspend fun awaitNext(failures: Map<DropReason, Int>): Boolean {
+        if (failures.any { (failure, times) -> times >= attempts.against(failure) }) return false
+        var left = delayBefore(next = failures.values.sum() + 1)
         while (left > Duration.ZERO && !budget.isTight) {
             val step = minOf(left, LOOK_AROUND)
             delay(step)
@@ -25,12 +27,6 @@ internal class Retries(private val budget: Budget, private val random: Random, p
         }
         return !budget.isTight
     }
-
-    private fun attemptsFor(verdict: Verdict.TryAgain): Int =
-        when (verdict.failure) {
-            DropReason.SEND_ERROR -> attempts.againstFailure
-            else -> attempts.withoutAnswer
-        }
 
     private fun delayBefore(next: Int): Duration {
         val doublings = (next - 2).coerceIn(0, MAX_DOUBLINGS)

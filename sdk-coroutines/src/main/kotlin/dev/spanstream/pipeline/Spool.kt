@@ -45,6 +45,10 @@ internal class Spool private constructor(
 
     private val number = AtomicLong()
 
+    /** What all files had when they were last looked at, and what has been written here since. */
+    private val occupied = AtomicLong(limits.bytes)
+    private val written = AtomicLong()
+
     /**
      * Writes a part.
      *
@@ -76,19 +80,36 @@ internal class Spool private constructor(
         return kept
     }
 
+    /**
+     * Keeps to the limit. The directory is looked at only when that may be needed, for it may be large: when
+     * what was written here since would pass the limit, or is a part of it that others may have written, too.
+     */
     private fun makeRoom(bytes: Long) {
-        val present = list().map { it to sizeOf(it) }
-        var excess = present.sumOf { it.second } + bytes - limits.bytes
-        for ((file, size) in present) {
-            if (excess <= 0) return
-            if (discard(file)) excess -= size
+        val since = written.addAndGet(bytes)
+        if (since > limits.bytes / PARTS || occupied.get() + since > limits.bytes) {
+            written.set(0)
+            occupied.set(discardOldest(bytes))
         }
+    }
+
+    /** Returns how much is left. */
+    private fun discardOldest(bytes: Long): Long {
+        val present = list().map { it to sizeOf(it) }
+        var total = present.sumOf { it.second } + bytes
+        if (total <= limits.bytes) return total
+        // A part more, so that not every file has to look for room.
+        val enough = limits.bytes - limits.bytes / PARTS
+        for ((file, size) in present) {
+            if (total <= enough) break
+            if (discard(file)) total -= size
+        }
+        return total
     }
 
     private fun discard(file: SpoolFile): Boolean =
         SpoolClaim.of(file)?.use { claim ->
             claim.delete()
-            ledger.dropped(file, DropReason.CACHE_OVERFLOW)
+            ledger.dropped(file, file.spans, DropReason.CACHE_OVERFLOW)
             true
         } ?: false
 
@@ -112,12 +133,19 @@ internal class Spool private constructor(
         Files
             .list(folder)
             .use { paths -> paths.toList() }
-            .filter { it.extension == UNFINISHED && it.getLastModifiedTime().toInstant() < longAgo }
-            .forEach { it.deleteIfExists() }
+            .filter { it.extension == UNFINISHED }
+            .forEach { unfinished ->
+                try {
+                    if (unfinished.getLastModifiedTime().toInstant() < longAgo) unfinished.deleteIfExists()
+                } catch (_: IOException) {
+                    // Finished meanwhile, or not ours.
+                }
+            }
     }
 
     companion object {
         private const val UNFINISHED = "part"
+        private const val PARTS = 8
         private val UNFINISHED_AGE = Duration.ofHours(1)
 
         /** The spool of one receiver in [directory]; null, with a warning, if it cannot be used. */
@@ -129,10 +157,11 @@ internal class Spool private constructor(
             limits: Limits = Limits(),
         ): Spool? =
             try {
-                val folder = directory.resolve(folderOf(endpoint)).createDirectories()
+                val folder = directory.resolve(folderOf(endpoint)).createDirectories().toRealPath()
                 Files.createTempFile(folder, "writable", ".$UNFINISHED").deleteIfExists()
                 Spool(folder, clock, limits, ledger).also(Spool::sweep)
-            } catch (e: IOException) {
+            } catch (e: Exception) {
+                // Not only IOException: a stream of files wraps it, and a path may have no file system.
                 val message = "spoolDirectory $directory cannot be written to: spans that cannot be sent are dropped."
                 Log.log(System.Logger.Level.WARNING, message, e)
                 null

@@ -4,7 +4,7 @@ import dev.spanstream.envelope.SpooledSpans
 import java.io.IOException
 import java.nio.channels.Channels
 import java.nio.channels.FileChannel
-import java.nio.file.NoSuchFileException
+import java.nio.channels.OverlappingFileLockException
 import java.nio.file.Path
 import java.nio.file.StandardOpenOption.READ
 import java.nio.file.StandardOpenOption.WRITE
@@ -37,29 +37,35 @@ internal class SpoolClaim private constructor(
         }
 
         override fun close() {
-            channel.close()
-            held.remove(file.path)
+            try {
+                channel.close()
+            } finally {
+                held.remove(file.path)
+            }
         }
 
         companion object {
             // The lock of a file is the whole process's, and gone when any of its channels is closed.
             private val held: MutableSet<Path> = ConcurrentHashMap.newKeySet()
 
-            /** Null if somebody else has the file, or has done with it. */
+            /** Null if somebody else has the file, or has done with it, or keeps it from us. */
             fun of(file: SpoolFile): SpoolClaim? {
                 if (!held.add(file.path)) return null
-                val claim = open(file.path)?.let { SpoolClaim(file, it) }
-                if (claim == null) held.remove(file.path)
+                var claim: SpoolClaim? = null
+                try {
+                    claim = open(file.path)?.let { SpoolClaim(file, it) }
+                } catch (_: IOException) {
+                    // Somebody else's, or deleted, or too many are open: perhaps another time.
+                } catch (_: OverlappingFileLockException) {
+                    // Held by another class loader of this process.
+                } finally {
+                    if (claim == null) held.remove(file.path)
+                }
                 return claim
             }
 
             private fun open(path: Path): FileChannel? {
-                val channel =
-                    try {
-                        FileChannel.open(path, READ, WRITE)
-                    } catch (_: NoSuchFileException) {
-                        return null
-                    }
+                val channel = FileChannel.open(path, READ, WRITE)
                 var ours = false
                 try {
                     // Deleted between the two: then the lock is on nothing.

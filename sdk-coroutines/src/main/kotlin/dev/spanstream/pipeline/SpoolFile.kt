@@ -2,6 +2,7 @@ package dev.spanstream.pipeline
 
 import java.nio.file.Path
 import java.time.Instant
+import java.util.Locale
 import kotlin.io.path.name
 
 /**
@@ -23,7 +24,7 @@ internal class SpoolFile private constructor(
 
         /** A file that is not there yet. */
         fun named(directory: Path, written: Instant, run: String, number: Long, spans: Int): SpoolFile {
-            val name = "%013d-%s-%06d-%d.spans".format(written.toEpochMilli(), run, number, spans)
+            val name = "%013d-%s-%06d-%d.spans".format(Locale.ROOT, written.toEpochMilli(), run, number, spans)
             return SpoolFile(directory.resolve(name), written, run, spans)
         }
 

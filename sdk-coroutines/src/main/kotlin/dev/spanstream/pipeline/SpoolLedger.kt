@@ -11,19 +11,24 @@ internal class SpoolLedger(private val books: Books) {
     /** Tells the files of this pipeline from those of others. */
     val run: String = "%016x".format(Random.nextLong())
 
-    fun sent(file: SpoolFile) = enter(file) { books.sent(file.spans) }
-
-    fun refused(file: SpoolFile) = enter(file) { books.refused(file.spans) }
-
-    fun dropped(file: SpoolFile, reason: DropReason) {
-        val ours = enter(file) { books.dropped(reason, file.spans) }
-        if (!ours) books.droppedForOthers(reason, file.spans)
+    fun sent(file: SpoolFile, spans: Int) {
+        enter(file, spans) { books.sent(spans) }
     }
 
-    private inline fun enter(file: SpoolFile, entry: () -> Unit): Boolean {
+    fun refused(file: SpoolFile, spans: Int) {
+        enter(file, spans) { books.refused(spans) }
+    }
+
+    fun dropped(file: SpoolFile, spans: Int, reason: DropReason) {
+        val ours = enter(file, spans) { books.dropped(reason, spans) }
+        if (!ours) books.droppedForOthers(reason, spans)
+    }
+
+    private inline fun enter(file: SpoolFile, spans: Int, entry: () -> Unit): Boolean {
         val ours = file.run == run
         if (ours) {
-            books.unspooled(file.spans)
+            // In this order, so that who reads in between does not find them twice.
+            books.unspooled(spans)
             entry()
         }
         return ours

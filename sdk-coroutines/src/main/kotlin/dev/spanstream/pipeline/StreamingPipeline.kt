@@ -13,6 +13,7 @@ import kotlinx.coroutines.CoroutineName
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.async
 import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.delay
@@ -20,7 +21,6 @@ import kotlinx.coroutines.job
 import kotlinx.coroutines.joinAll
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
-import kotlinx.coroutines.withContext
 import kotlinx.coroutines.withTimeoutOrNull
 import java.time.InstantSource
 import java.util.concurrent.atomic.AtomicBoolean
@@ -75,9 +75,10 @@ internal class StreamingPipeline(
     private val closing = AtomicBoolean()
     private val closed = Job()
 
+    private val replaying: Job? = replay?.let { scope.launch { it.run() } }
+
     init {
         if (reports != null) scope.launch { sendReportsForever() }
-        if (replay != null) scope.launch { replay.run() }
         if (settings.enableBackpressureHandling) scope.launch { monitor.run() }
     }
 
@@ -108,18 +109,20 @@ internal class StreamingPipeline(
                 closed.join()
             } else {
                 batches.forEach { it.join() }
-                withContext(dispatcher) { post.sendReport() }
+                // Not withContext, which would wait for its threads whatever the time.
+                scope.async { post.sendReport() }.join()
             }
             true
         } ?: false
 
     /**
      * The same as [close], for callers that can suspend. It is done on the pipeline's own threads:
-     * a caller that is interrupted or cancelled only stops waiting for it.
+     * a caller that is interrupted or cancelled only stops waiting for it, and none waits much longer than
+     * the timeout, even if those threads hang in a disk.
      */
     suspend fun awaitClose(timeout: Duration) {
         if (closing.compareAndSet(false, true)) CoroutineScope(dispatcher + LogFailure).launch { shutDown(timeout) }
-        closed.join()
+        withTimeoutOrNull(timeout + LAST_ORDERS * 2) { closed.join() }
     }
 
     /** Calls [action] when everything is closed. */
@@ -130,10 +133,12 @@ internal class StreamingPipeline(
     private suspend fun shutDown(timeout: Duration) {
         try {
             mailbox.close()
+            replay?.stop()
             // To write to a disk takes a while, too.
             val lastOrders = if (spool == null) LAST_ORDERS else maxOf(timeout / 4, LAST_ORDERS)
             withTimeoutOrNull(if (spool == null) timeout else timeout - timeout / 4) {
                 workers.joinAll()
+                replaying?.join()
                 post.sendReport()
             }
             // What is still here is spooled or counted by whoever holds it, on being cancelled.

@@ -67,9 +67,9 @@ internal class TraceBatcher(
         return if (flushes.trySend(reply).isSuccess) reply.await() else null
     }
 
-    /** Counts what nobody has answered for: a batch lost between a batcher and a sender that ended. */
+    /** Counts what nobody has answered for, or has no time to. */
     fun closeUnderWay() {
-        underWay.list().forEach(rescue)
+        underWay.list().forEach(Batch::close)
     }
 
     /** True if the mailbox is empty now; a limit lets the senders have their turn in a flood. */

@@ -2,6 +2,7 @@ package dev.spanstream.transport
 
 import dev.spanstream.envelope.Envelope
 import io.ktor.client.HttpClient
+import io.ktor.client.plugins.expectSuccess
 import io.ktor.client.request.HttpRequestBuilder
 import io.ktor.client.request.header
 import io.ktor.client.request.preparePost
@@ -60,6 +61,8 @@ internal class KtorEnvelopeTransport(private val endpoint: Endpoint, makeClient:
 
     private fun HttpRequestBuilder.post(envelope: Envelope) {
         url(endpoint.url)
+        // Whatever the user's client thinks of it.
+        expectSuccess = false
         endpoint.authorization?.let { header("X-Sentry-Auth", it) }
         header(HttpHeaders.UserAgent, Endpoint.CLIENT)
         header(HttpHeaders.ContentEncoding, "gzip")

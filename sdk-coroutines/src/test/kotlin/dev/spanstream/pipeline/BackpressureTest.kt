@@ -46,7 +46,8 @@ class BackpressureTest : StringSpec({
 
     "The sample rate is lowered though nobody wants that" {
         lab(watched.copy(enableBackpressureHandling = false)) {
-            end(1_000)
+            receiver.answer = { Answer.Status(429, rateLimits = "600:span:key") }
+            end(1)
             pass(30.seconds)
             pipeline.downsampleFactor() shouldBe 0
         }

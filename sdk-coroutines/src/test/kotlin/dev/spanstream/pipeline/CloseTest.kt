@@ -135,8 +135,10 @@ class CloseTest : StringSpec({
     "A flush of a closed pipeline waits for its timeout, or sends" {
         lab {
             pipeline.awaitClose(1.seconds)
+            val arrivals = receiver.arrivals.size
             pipeline.dropped(DropReason.IGNORED, 1)
             pipeline.awaitFlush(1.seconds).shouldBeTrue()
+            receiver.arrivals.size shouldBe arrivals
         }
     }
 

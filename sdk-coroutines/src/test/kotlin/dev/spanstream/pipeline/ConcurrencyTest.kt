@@ -5,7 +5,9 @@ import dev.spanstream.envelope.FakeSpan
 import dev.spanstream.envelope.FakeTree
 import dev.spanstream.transport.Answer
 import dev.spanstream.transport.Endpoint
+import io.kotest.assertions.nondeterministic.eventually
 import io.kotest.core.spec.style.StringSpec
+import io.kotest.engine.spec.tempdir
 import io.kotest.matchers.booleans.shouldBeTrue
 import io.kotest.matchers.maps.shouldBeEmpty
 import io.kotest.matchers.shouldBe
@@ -16,6 +18,7 @@ import java.util.concurrent.CountDownLatch
 import java.util.concurrent.atomic.AtomicInteger
 import java.util.concurrent.atomic.AtomicLong
 import kotlin.concurrent.thread
+import kotlin.time.Duration.Companion.seconds
 
 private const val THREADS = 8
 
@@ -118,6 +121,24 @@ class ConcurrencyTest : StringSpec({
 
             val stats = pipeline.stats()
             stats.sent + stats.dropped.values.sum() shouldBe accepted.get()
+        }
+    }
+
+    // The close runs out of patience while the batcher puts thousands of batches into the spool, one after the
+    // other: what it has in hand must not be put there, or counted, once more.
+    "What is left at a hasty close is spooled or counted twice" {
+        repeat(3) {
+            val directory = tempdir().toPath()
+            val receiver = FakeReceiver { Answer.None(IOException("gone")) }
+            val pipeline = pipeline(receiver, settings.copy(spoolDirectory = directory, maxBufferedSpans = 20_000))
+            val accepted = pipeline.endFromAllThreads(treesEach = 400, spansEach = 4)
+            pipeline.close(Duration.ofMillis(1))
+
+            // What is just being written is entered when that is done.
+            eventually(10.seconds) {
+                val stats = pipeline.stats()
+                stats.sent + stats.spooled + stats.dropped.values.sum() shouldBe accepted
+            }
         }
     }
 })

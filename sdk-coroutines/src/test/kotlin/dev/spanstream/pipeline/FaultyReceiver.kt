@@ -42,21 +42,30 @@ internal sealed interface Fault {
  * A receiver on a plain socket, which can do to a request what no HTTP server library would. It counts the
  * spans of each batch that it answers with 200, once: if that comes too late for the client, it is sent again.
  *
+ * @param remembers whether it notices what it is sent twice, for which it needs memory
  * @param plan what to do to which request, given its number from 1 on and how many bytes its body has
  */
-internal class FaultyReceiver(port: Int = 0, private val plan: (number: Int, bytes: Int) -> Fault) : AutoCloseable {
+internal class FaultyReceiver(
+    port: Int = 0,
+    private val remembers: Boolean = true,
+    private val plan: (number: Int, bytes: Int) -> Fault,
+) : AutoCloseable {
     private val server = ServerSocket(port, BACKLOG, InetAddress.getLoopbackAddress())
     private val threads = Executors.newCachedThreadPool { Thread(it, "receiver") }
     private val requests = AtomicInteger()
     private val closing = CountDownLatch(1)
     private val open = AtomicInteger()
     private val spans = AtomicLong()
+    private val repeated = AtomicInteger()
     private val batches = ConcurrentHashMap.newKeySet<String>()
 
     val port: Int get() = server.localPort
 
     /** How many are open. */
     val connections: Int get() = open.get()
+
+    /** How often it was sent what it had taken already. */
+    val repetitions: Int get() = repeated.get()
     val accepted: Long get() = spans.get()
 
     init {
@@ -124,7 +133,7 @@ internal class FaultyReceiver(port: Int = 0, private val plan: (number: Int, byt
         lines.readLine()
         val count = COUNT.find(lines.readLine())?.let { it.groupValues[1].toLong() } ?: return
         val first = SPAN_ID.find(lines.readLine())!!.groupValues[1]
-        if (batches.add(first)) spans.addAndGet(count)
+        if (!remembers || batches.add(first)) spans.addAndGet(count) else repeated.incrementAndGet()
     }
 
     override fun close() {
@@ -135,7 +144,7 @@ internal class FaultyReceiver(port: Int = 0, private val plan: (number: Int, byt
 
     private companion object {
         const val OK = 200
-        const val A_WHILE = 50L
+        const val A_WHILE = 500L
         const val BACKLOG = 256
         val SPAN_ID = Regex(""""span_id":"(\w+)"""")
         val COUNT = Regex(""""item_count":(\d+)""")

@@ -10,6 +10,7 @@ import io.kotest.matchers.maps.shouldBeEmpty
 import io.kotest.matchers.shouldBe
 import java.nio.file.Path
 import java.time.Duration
+import java.util.concurrent.CountDownLatch
 import kotlin.io.path.extension
 import kotlin.io.path.isRegularFile
 import kotlin.io.path.name
@@ -35,9 +36,8 @@ class KillTest : StringSpec({
         // As if it had been killed a moment earlier, and as if the disk had lost the end of a file.
         val whole = spooled.first()
         whole.resolveSibling("${whole.name}.part").writeBytes(whole.readBytes().copyOf(100))
-        whole
-            .resolveSibling(whole.name.replaceBefore('-', "0000000000001"))
-            .writeBytes(whole.readBytes().dropLast(1).toByteArray())
+        val damaged = whole.resolveSibling(whole.name.replace(NUMBER, "-999999-"))
+        damaged.writeBytes(whole.readBytes().dropLast(1).toByteArray())
 
         FaultyReceiver(port) { _, _ -> Fault.NONE }.use { receiver ->
             val next = tracer(port, directory)
@@ -47,7 +47,26 @@ class KillTest : StringSpec({
             next.stats().dropped().shouldBeEmpty()
         }
     }
+
+    "Two processes that share a directory both send what is in it, or neither does" {
+        val directory = tempdir().toPath()
+        val port = FaultyReceiver { _, _ -> Fault.NONE }.use { it.port }
+        ChildJvm(SpoolingApplication::class, listOf("$port", "$directory")).use { child ->
+            repeat(BATCHES * 2) { child.output.readLine() }
+            child.kill()
+        }
+        val spans = directory.files().sumOf { it.spans() }
+        FaultyReceiver(port) { _, _ -> Fault.Respond(200, afterMillis = 50) }.use { receiver ->
+            val processes = List(2) { ChildJvm(ReplayingApplication::class, listOf("$port", "$directory")) }
+            eventually(2.minutes) { directory.files().shouldBeEmpty() }
+            processes.forEach { it.close() }
+            receiver.accepted shouldBe spans
+            receiver.repetitions shouldBe 0
+        }
+    }
 })
+
+private val NUMBER = Regex("-\\d{6,}-")
 
 private fun tracer(port: Int, directory: Path) =
     Tracer.create { options ->
@@ -78,5 +97,15 @@ internal object SpoolingApplication {
                 println("spooled $spooled")
             }
         }
+    }
+}
+
+/** Sends what is in the spool until it is killed. */
+internal object ReplayingApplication {
+    @JvmStatic
+    fun main(arguments: Array<String>) {
+        val (port, directory) = arguments
+        tracer(port.toInt(), Path.of(directory))
+        CountDownLatch(1).await()
     }
 }

@@ -35,7 +35,7 @@ private const val SLACK = 24L * 1024 * 1024
 class SoakTest : StringSpec({
     // In turns the receiver works, fails, and hangs; there are threads and coroutines, small traces and large ones.
     "Mixed load takes more and more memory or threads, or spans are lost without a count" {
-        FaultyReceiver { number, _ ->
+        FaultyReceiver(remembers = false) { number, _ ->
             when (number / 50 % 6) {
                 3 -> Fault.Respond(503)
                 5 -> if (number % 10 == 0) Fault.Hang else Fault.NONE

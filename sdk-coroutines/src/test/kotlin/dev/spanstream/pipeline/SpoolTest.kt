@@ -7,10 +7,12 @@ import io.kotest.engine.spec.tempdir
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldHaveSize
 import io.kotest.matchers.shouldBe
+import kotlinx.coroutines.delay
 import java.io.IOException
 import java.nio.file.Path
 import java.time.Duration
 import java.time.InstantSource
+import java.util.Locale
 import kotlin.io.path.createDirectories
 import kotlin.io.path.extension
 import kotlin.io.path.isRegularFile
@@ -165,6 +167,84 @@ class SpoolTest : StringSpec({
             receiver.answer = { if (it.spans.size > 2) Answer.Status(413) else Lab.OK }
             pass(5.minutes)
             accounts(sent = 5)
+        }
+    }
+
+    "A receiver that fails over one file does not get the others, or gets that one for ever" {
+        val directory = directory()
+        lab(with(directory)) {
+            receiver.answer = { NO_ANSWER }
+            end(1, name = "poison")
+            pass(8.seconds)
+            end(5, name = "fine")
+            pass(8.seconds)
+            receiver.answer = { if ("poison" in it.names) Answer.Status(500) else Lab.OK }
+            pass(1.minutes)
+            accounts(sent = 5, spooled = 1)
+            pass(10.minutes)
+            accounts(sent = 5, spooled = 1)
+            repeat(10) {
+                end(1, name = "others")
+                pass(1.minutes)
+            }
+            accounts(sent = 15, DropReason.SEND_ERROR to 1)
+            directory.files().shouldBeEmpty()
+        }
+    }
+
+    "The half of a file that got through is sent again, or counted twice" {
+        val directory = directory()
+        lab(with(directory)) {
+            receiver.answer = { NO_ANSWER }
+            end(4)
+            pass(8.seconds)
+            var halves = 0
+            receiver.answer = { arrival ->
+                when {
+                    arrival.spans.size > 2 -> Answer.Status(413)
+                    arrival.spans.isEmpty() || halves++ == 0 -> Lab.OK
+                    else -> NO_ANSWER
+                }
+            }
+            pass(1.minutes)
+            accounts(sent = 2, spooled = 2)
+            receiver.answer = { Lab.OK }
+            pass(1.minutes)
+            accounts(sent = 4)
+        }
+    }
+
+    "Files of a process whose numbers have digits of their own are never found again" {
+        val locale = Locale.getDefault()
+        Locale.setDefault(Locale.forLanguageTag("ar-EG"))
+        try {
+            lab(with(directory())) {
+                receiver.answer = { NO_ANSWER }
+                end(10)
+                pass(8.seconds)
+                receiver.answer = { Lab.OK }
+                pass(1.minutes)
+                accounts(sent = 10)
+            }
+        } finally {
+            Locale.setDefault(locale)
+        }
+    }
+
+    "A close does not wait for the file that is being sent" {
+        val directory = directory()
+        lab(with(directory)) {
+            receiver.answer = { NO_ANSWER }
+            end(10)
+            pass(8.seconds)
+            receiver.answer = {
+                delay(1.seconds)
+                Lab.OK
+            }
+            pass(31.seconds)
+            pipeline.awaitClose(10.seconds)
+            accounts(sent = 10)
+            directory.files().shouldBeEmpty()
         }
     }
 
