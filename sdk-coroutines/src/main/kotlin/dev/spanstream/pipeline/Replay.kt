@@ -12,7 +12,6 @@ import kotlinx.coroutines.selects.select
 import kotlinx.coroutines.withTimeoutOrNull
 import java.io.IOException
 import java.nio.file.Path
-import java.util.concurrent.atomic.AtomicLong
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
 
@@ -28,8 +27,7 @@ internal class Replay(
 ) {
     private val occasion = Channel<Unit>(Channel.CONFLATED)
     private val unread = Complaint()
-    private val suspects: MutableMap<Path, Suspect> = HashMap()
-    private val successes = AtomicLong()
+    private val suspects = Suspects()
 
     /** What has been settled but cannot be deleted, and must not be sent again. */
     private val settled = mutableSetOf<Path>()
@@ -37,7 +35,7 @@ internal class Replay(
 
     /** The receiver has answered: this may be the time to try. */
     fun networkIsThere() {
-        successes.incrementAndGet()
+        suspects.otherTaken()
         occasion.trySend(Unit)
     }
 
@@ -80,14 +78,14 @@ internal class Replay(
     /** The failure that leaves something of it unsent, if one does. */
     private suspend fun send(claim: SpoolClaim, file: SpoolFile): DropReason? {
         val delivery = try {
-            Delivery(claim.read())
+            Delivery(claim.read(), post)
         } catch (e: IOException) {
             unread.about("A file of the spool is damaged and deleted", e)
             settle(claim, file) { ledger.dropped(file, file.spans, DropReason.INTERNAL_SDK_ERROR) }
             return null
         }
         val failure = delivery.run()
-        if (failure == null || isHopeless(file, failure)) {
+        if (failure == null || (failure == DropReason.SEND_ERROR && suspects.isHopeless(file.path))) {
             settle(claim, file) {
                 delivery.outcomes.forEach { (verdict, spans) -> enter(file, verdict, spans) }
                 delivery.left.forEach { ledger.dropped(file, it.spans.count, DropReason.SEND_ERROR) }
@@ -98,24 +96,6 @@ internal class Replay(
             settle(claim, file) { delivery.outcomes.forEach { (verdict, spans) -> enter(file, verdict, spans) } }
         }
         return failure
-    }
-
-    /**
-     * A receiver that fails again and again over the same spans, and takes others meanwhile, fails because of
-     * them. If it takes no others it is just out of order.
-     */
-    private fun isHopeless(file: SpoolFile, failure: DropReason): Boolean {
-        if (failure != DropReason.SEND_ERROR) return false
-        val suspect = suspects.getOrPut(file.path, ::Suspect)
-        if (successes.get() > suspect.successesThen) suspect.failures++
-        suspect.successesThen = successes.get()
-        return suspect.failures >= Attempts.PATIENT.against(failure)
-    }
-
-    /** A file that has failed. */
-    private class Suspect {
-        var failures = 0
-        var successesThen = -1L
     }
 
     private fun enter(file: SpoolFile, verdict: Verdict, spans: Int) =
@@ -129,14 +109,14 @@ internal class Replay(
             }
 
             else -> {
-                successes.incrementAndGet()
+                suspects.otherTaken()
                 ledger.sent(file, spans)
             }
         }
 
     /** Last, for rather twice than never; but the accounts only once. */
     private fun settle(claim: SpoolClaim, file: SpoolFile, entries: () -> Unit) {
-        suspects.remove(file.path)
+        suspects.forget(file.path)
         try {
             claim.delete()
         } catch (e: IOException) {
@@ -144,30 +124,6 @@ internal class Replay(
             unread.about("A file of the spool cannot be deleted", e)
         }
         entries()
-    }
-
-    /** Sends a part, in halves if it must be. */
-    private inner class Delivery(part: Part) {
-        val left = ArrayDeque(listOf(part))
-        val outcomes = mutableListOf<Pair<Verdict, Int>>()
-
-        /** The failure that leaves something, if one does. */
-        suspend fun run(): DropReason? {
-            while (left.isNotEmpty()) {
-                val part = left.first()
-                val verdict = judge(post.send(part.spans, part.trace), part.spans.count)
-                if (verdict is Verdict.TryAgain) return verdict.failure
-                left.removeFirst()
-                if (verdict ==
-                    Verdict.TooLarge
-                ) {
-                    left.addAll(0, part.halves())
-                } else {
-                    outcomes += verdict to part.spans.count
-                }
-            }
-            return null
-        }
     }
 
     private companion object {
