@@ -1,0 +1,260 @@
+import { byId, el, oneAtATime } from './dom.js';
+import { colours, count, duration, ticks, timeOfDay } from './format.js';
+import { Rows, moved } from './rows.js';
+import { PATIENCE, Tree } from './tree.js';
+import * as server from './server.js';
+
+/** The spans of the open trace, one a row, each with a bar where it lies in time. */
+export class Waterfall {
+  constructor(onSelect) {
+    this.onSelect = onSelect;
+    this.rows = new Rows(byId('waterfall'), 26, () => this.make(), (row, node) => this.fill(row, node));
+    this.refresh = oneAtATime(() => this.load());
+    this.find = '';
+    byId('find').addEventListener('input', (event) => this.search(event.target.value));
+    byId('waterfall').addEventListener('click', (event) => this.click(event));
+    // What is running becomes incomplete by the passing of time alone.
+    setInterval(() => this.isRunning && this.draw(), 5000);
+  }
+
+  open(trace, spanId) {
+    if (this.trace !== trace) {
+      this.trace = trace;
+      this.tree = new Tree();
+      this.isRunning = false;
+      this.rows.viewport.scrollTop = 0;
+      this.rows.show([]);
+      byId('name').textContent = '';
+      byId('facts').textContent = trace ? 'loading' : '';
+      byId('find').value = '';
+      this.find = '';
+    }
+    this.wanted = spanId ?? null;
+    this.selected = null;
+    return this.refresh();
+  }
+
+  async load() {
+    const { trace, tree } = this;
+    if (!trace) return;
+    const answer = await server.rows(trace, tree.newest);
+    if (trace !== this.trace) return;
+    if (answer === null) {
+      tree.take({ floor: Infinity, spans: [] });
+      byId('name').textContent = 'This trace is not here';
+      byId('facts').textContent = `${trace}: it may arrive yet, or the inbox has no room for it any more.`;
+      byId('legend').replaceChildren();
+      byId('ticks').replaceChildren();
+      byId('state').hidden = true;
+      byId('export').hidden = true;
+      this.rows.show([]);
+      this.onSelect(null);
+      return;
+    }
+    this.arrived = Date.now() - answer.age;
+    if (tree.take(answer)) {
+      tree.build();
+      this.colours = colours(tree.services);
+    }
+    const wanted = this.wanted && tree.byId.get(this.wanted);
+    const kept = this.selected && (tree.byId.get(this.selected.id) ?? tree.ghosts.get(this.selected.id));
+    this.draw();
+    if (wanted) this.select(wanted);
+    else if (kept && kept !== this.selected) this.select(kept, false);
+    else if (this.selected && !kept) this.select(null);
+  }
+
+  draw() {
+    const { tree } = this;
+    if (!tree.nodes?.length) return;
+    const isFresh = Date.now() - this.arrived < PATIENCE;
+    const errors = tree.nodes.filter((node) => node.isError).length;
+    const missing = tree.nodes.some((node) => node.segmentMissing);
+    this.isRunning = missing && isFresh;
+    const title = tree.nodes.filter((node) => node.isServiceSpan).sort((a, b) => a.start - b.start)[0] ?? tree.nodes[0];
+    byId('name').textContent = title.name || '(no name)';
+    byId('state').hidden = !missing;
+    byId('state').textContent = this.isRunning ? 'running' : 'incomplete';
+    byId('state').className = `badge ${this.isRunning ? 'run' : 'warn'}`;
+    const late = tree.nodes.filter((node) => node.isLate).length;
+    const orphans = tree.nodes.filter((node) => this.isOrphan(node)).length;
+    byId('facts').textContent = [
+      this.trace, count(tree.nodes.length, 'span'), duration(tree.end - tree.start), timeOfDay(tree.start),
+      errors && count(errors, 'error'), late && `${late} late`, orphans && count(orphans, 'orphan'),
+    ].filter(Boolean).join(' · ');
+    byId('export').hidden = false;
+    byId('export').href = server.exportPath(this.trace);
+    this.drawLegend();
+    this.drawTicks();
+    this.rows.show(tree.visible());
+    this.drawFound();
+  }
+
+  /** A parent that is missing is still running as long as its service span is. */
+  isOrphan(node) {
+    return node.parentMissing && !(node.segmentMissing && this.isRunning);
+  }
+
+  drawLegend() {
+    byId('legend').replaceChildren(...[...this.colours].slice(0, 20).map(([service, colour]) => {
+      const item = el('span');
+      item.append(el('i', `dot s${colour}`), el('bdi', '', service));
+      return item;
+    }));
+  }
+
+  drawTicks() {
+    const total = this.tree.end - this.tree.start;
+    byId('ticks').replaceChildren(...ticks(total, Math.max(2, byId('ticks').clientWidth / 110)).map((at) => {
+      const tick = el('span', '', duration(at));
+      tick.style.left = `${total > 0 ? (at / total) * 100 : 0}%`;
+      return tick;
+    }));
+  }
+
+  make() {
+    const row = el('div', 'span-row');
+    row.setAttribute('role', 'row');
+    const label = el('div', 'label');
+    const lane = el('div', 'lane');
+    for (const cell of [label, lane]) cell.setAttribute('role', 'gridcell');
+    row.cells = {
+      label, fold: el('span', 'fold'), mark: el('span', 'mark'), name: el('bdi', 'name'), op: el('bdi', 'op'),
+      notes: el('span', 'notes'), bar: el('div', 'bar'), took: el('span', 'took'),
+    };
+    const { fold, mark, name, op, notes, bar, took } = row.cells;
+    label.append(fold, mark, name, op, notes);
+    lane.append(bar, took);
+    row.append(label, lane);
+    return row;
+  }
+
+  fill(row, node) {
+    const folded = this.tree.folded.has(node.id);
+    row.dataset.span = node.id;
+    row.className = 'span-row';
+    row.classList.toggle('error', Boolean(node.isError));
+    row.classList.toggle('ghost', Boolean(node.isGhost));
+    row.classList.toggle('service', node.isServiceSpan);
+    row.classList.toggle('selected', node === this.selected);
+    row.classList.toggle('faded', this.find !== '' && !this.matches(node));
+    row.setAttribute('aria-level', node.depth + 1);
+    row.setAttribute('aria-selected', node === this.selected);
+    if (node.children.length) row.setAttribute('aria-expanded', !folded);
+    else row.removeAttribute('aria-expanded');
+    row.cells.label.style.paddingLeft = `${8 + Math.min(node.depth, 24) * 14}px`;
+    row.cells.fold.textContent = node.children.length ? (folded ? '▸' : '▾') : '';
+    row.cells.mark.textContent = node.isError ? '✗' : '';
+    row.cells.name.textContent = node.isGhost ? this.ghostName(node) : node.name || '(no name)';
+    row.cells.name.title = row.cells.name.textContent;
+    row.cells.op.textContent = node.op ?? '';
+    row.cells.notes.replaceChildren(...this.notes(node, folded));
+    this.drawBar(row, node);
+  }
+
+  ghostName(node) {
+    const what = node.isServiceSpan ? 'service span' : 'parent';
+    const waits = this.isRunning && (node.isServiceSpan || !this.tree.byId.has(node.segmentId));
+    return waits ? `${what} still running` : `${what} ${node.id} is missing`;
+  }
+
+  notes(node, folded) {
+    const notes = [];
+    if (this.isOrphan(node)) notes.push(el('span', 'badge warn', 'orphan'));
+    if (node.isLate) notes.push(el('span', 'badge warn', 'late'));
+    if (node.isRing) notes.push(el('span', 'badge warn', 'ring of parents'));
+    if (folded) notes.push(el('span', 'badge', `${node.children.length} inside`));
+    return notes;
+  }
+
+  drawBar(row, node) {
+    const total = Math.max(1, this.tree.end - this.tree.start);
+    const from = ((node.start - this.tree.start) / total) * 100;
+    const width = ((node.end - node.start) / total) * 100;
+    row.cells.bar.className = `bar s${this.colours.get(node.service)}`;
+    row.cells.bar.style.left = `${from}%`;
+    row.cells.bar.style.width = `${width}%`;
+    row.cells.took.textContent = node.isGhost ? '' : duration(node.end - node.start);
+    // The time stands behind the bar where there is room, else before it, else in it.
+    const place = from + width < 84 ? 'behind' : from > 16 ? 'before' : 'inside';
+    row.cells.took.style.left = place === 'behind' ? `${from + width}%` : '';
+    row.cells.took.style.right = { behind: '', before: `${100 - from}%`, inside: `${100 - from - width}%` }[place];
+    row.cells.took.classList.toggle('inside', place === 'inside');
+  }
+
+  click(event) {
+    const row = event.target.closest('.span-row');
+    if (!row) return;
+    const node = this.rows.items[row.index];
+    if (event.target === row.cells.fold && node.children.length) this.fold(node, !this.tree.folded.has(node.id));
+    else this.select(node);
+  }
+
+  fold(node, folded) {
+    if (folded) this.tree.folded.add(node.id);
+    else this.tree.folded.delete(node.id);
+    this.draw();
+  }
+
+  select(node, reveal = true) {
+    this.selected = node;
+    this.wanted = null;
+    if (node && reveal) {
+      this.tree.uncover(node);
+      this.rows.show(this.tree.visible());
+      this.rows.reveal(this.rows.items.indexOf(node));
+    }
+    this.rows.later();
+    this.onSelect(node);
+  }
+
+  matches(node) {
+    return [node.name, node.op, node.service, node.id].some((text) => text?.toLowerCase().includes(this.find));
+  }
+
+  search(text) {
+    this.find = text.trim().toLowerCase();
+    this.rows.later();
+    this.drawFound();
+  }
+
+  drawFound() {
+    if (!this.find) return void (byId('found').textContent = '');
+    byId('found').textContent = count(this.tree.nodes.filter((node) => this.matches(node)).length, 'match', 'matches');
+  }
+
+  /** Selects the next span, in the order of reading and round at the end, for which this holds. */
+  next(holds) {
+    const folded = this.tree.folded;
+    this.tree.folded = new Set();
+    const all = this.tree.visible();
+    this.tree.folded = folded;
+    const now = all.indexOf(this.selected);
+    const found = [...all.slice(now + 1), ...all.slice(0, now + 1)].find((node) => !node.isGhost && holds(node));
+    if (found) this.select(found);
+  }
+
+  key(key) {
+    const rows = this.rows.items;
+    const now = rows.indexOf(this.selected);
+    const next = moved(key, now, rows.length, this.rows.perPage);
+    if (next !== undefined) this.select(rows[next]);
+    else if (key === 'e') this.next((node) => node.isError);
+    else if (key === 'Enter' && this.find) this.next((node) => this.matches(node));
+    else if (!this.selected) return false;
+    else if (key === 'ArrowLeft') this.left(this.selected);
+    else if (key === 'ArrowRight') this.right(this.selected);
+    else return false;
+    return true;
+  }
+
+  left(node) {
+    if (node.children.length && !this.tree.folded.has(node.id)) this.fold(node, true);
+    else if (node.parent) this.select(node.parent);
+  }
+
+  right(node) {
+    if (this.tree.folded.has(node.id)) this.fold(node, false);
+    else if (node.children.length) this.select(node.children[0]);
+  }
+}
