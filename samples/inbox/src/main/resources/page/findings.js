@@ -53,7 +53,7 @@ function rejected(rejections) {
 
 function dropped(reasons) {
   return table(['reason', 'spans', 'meaning'], reasons.map(([reason, spans]) => [
-    el('code', '', reason), spans.toLocaleString('en'), Object.hasOwn(REASONS, reason) ? REASONS[reason] : '',
+    el('code', '', reason), spans.toLocaleString('en'), el('bdi', '', Object.hasOwn(REASONS, reason) ? REASONS[reason] : 'a reason of its own'),
   ]));
 }
 

@@ -1,4 +1,4 @@
-import { byId, say } from './dom.js';
+import { byId, el, say } from './dom.js';
 import { count } from './format.js';
 import { Details } from './details.js';
 import { Findings } from './findings.js';
@@ -40,13 +40,12 @@ function route() {
 let known = {};
 
 function onNumbers(numbers) {
-  const parts = [
-    count(numbers.accepted, 'span'), numbers.rejected && `${numbers.rejected.toLocaleString('en')} rejected`,
-    numbers.discarded && `${numbers.discarded.toLocaleString('en')} dropped by clients`,
-    numbers.warnings && count(numbers.warnings, 'warning'),
-  ];
-  byId('numbers').textContent = parts.filter(Boolean).join(' · ');
-  byId('numbers').classList.toggle('bad-text', numbers.rejected > 0);
+  const number = (value) => value.toLocaleString('en');
+  const parts = [el('span', '', count(numbers.accepted, 'span'))];
+  if (numbers.rejected) parts.push(' · ', el('span', 'bad-text', `${number(numbers.rejected)} rejected`));
+  if (numbers.discarded) parts.push(' · ', el('span', '', `${number(numbers.discarded)} dropped by clients`));
+  if (numbers.warnings) parts.push(' · ', el('span', 'warn-text', count(numbers.warnings, 'warning')));
+  byId('numbers').replaceChildren(...parts);
   // The first of a connection: the inbox may be another one now.
   if (known.isNew || numbers.accepted < known.accepted || numbers.arrivals < known.arrivals) list.restart();
   else list.refresh();

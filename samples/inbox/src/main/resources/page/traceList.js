@@ -49,6 +49,8 @@ export class TraceList {
       .sort((a, b) => b.start - a.start);
     this.rows.show(shown);
     const all = this.traces.size;
+    byId('greeting').textContent = all ? 'Choose a trace' : 'Waiting for spans';
+    document.body.classList.toggle('has-traces', all > 0);
     byId('shown').textContent = shown.length === all ? count(all, 'trace') : `${shown.length} of ${count(all, 'trace')}`;
   }
 

@@ -25,20 +25,22 @@ export class Tree {
   }
 
   /** Takes what the server says; answers whether anything changed. */
-  take({ floor, spans }) {
+  take({ floor, base, spans, texts }) {
     const before = this.rows.size;
     for (const number of [...this.rows.keys()]) if (number < floor) this.rows.delete(number);
     const changed = spans.length > 0 || this.rows.size !== before;
-    for (const row of spans) this.rows.set(row[NUMBER], row);
+    for (const row of spans) this.rows.set(row[NUMBER], node(row, base, texts));
     return changed;
   }
 
   build() {
-    this.nodes = [...this.rows.values()].map(node);
+    // Every build begins with fresh nodes: their places in the tree are written on them.
+    this.nodes = [...this.rows.values()].map((node) => ({ ...node, children: [] }));
     this.byId = new Map(this.nodes.map((node) => [node.id, node]));
     this.ghosts = new Map();
     this.roots = [];
-    for (const node of this.nodes) this.place(node);
+    for (const node of this.nodes) if (!node.isServiceSpan) this.place(node);
+    for (const node of this.nodes) if (node.isServiceSpan) this.place(node);
     this.all = [...this.nodes, ...this.ghosts.values()];
     const byStart = (a, b) => a.start - b.start || a.number - b.number;
     for (const node of this.all) node.children.sort(byStart);
@@ -53,9 +55,9 @@ export class Tree {
     if (node.parentId === null) return this.attach(node, null);
     const parent = this.byId.get(node.parentId);
     if (parent) return this.attach(node, parent);
-    // A service span's parent may be in a service that sends elsewhere.
-    if (node.isServiceSpan) return this.attach(node, null);
-    node.parentMissing = true;
+    // A service span's parent may be in a service that sends elsewhere. It is awaited only if others name it too.
+    if (node.isServiceSpan && !this.ghosts.has(node.parentId)) return this.attach(node, null);
+    node.parentMissing = !node.isServiceSpan;
     node.segmentMissing = node.segmentId !== null && !this.byId.has(node.segmentId);
     this.attach(node, this.ghost(node.parentId, node));
   }
@@ -126,11 +128,13 @@ export class Tree {
   }
 }
 
-function node(row) {
+/** What a row of the server says; a text is a number in the list of all texts. */
+function node(row, base, texts) {
+  const text = (column) => texts[row[column]] ?? null;
+  const start = base + row[START];
   return {
-    number: row[NUMBER], id: row[ID], parentId: row[PARENT], segmentId: row[SEGMENT], name: row[NAME], op: row[OP],
-    service: row[SERVICE], start: row[START], end: row[START] + row[MICROS],
-    isError: (row[FLAGS] & ERROR) !== 0, isServiceSpan: (row[FLAGS] & SERVICE_SPAN) !== 0,
-    isLate: (row[FLAGS] & LATE) !== 0, children: [],
+    number: row[NUMBER], id: row[ID], parentId: row[PARENT], segmentId: text(SEGMENT), name: text(NAME), op: text(OP),
+    service: text(SERVICE), start, end: start + row[MICROS], isError: (row[FLAGS] & ERROR) !== 0,
+    isServiceSpan: (row[FLAGS] & SERVICE_SPAN) !== 0, isLate: (row[FLAGS] & LATE) !== 0,
   };
 }

@@ -52,6 +52,7 @@ export class Waterfall {
       return;
     }
     this.arrived = Date.now() - answer.age;
+    this.name = answer.name;
     if (tree.take(answer)) {
       tree.build();
       this.colours = colours(tree.services);
@@ -71,8 +72,7 @@ export class Waterfall {
     const errors = tree.nodes.filter((node) => node.isError).length;
     const missing = tree.nodes.some((node) => node.segmentMissing);
     this.isRunning = missing && isFresh;
-    const title = tree.nodes.filter((node) => node.isServiceSpan).sort((a, b) => a.start - b.start)[0] ?? tree.nodes[0];
-    byId('name').textContent = title.name || '(no name)';
+    byId('name').textContent = this.name || '(no name)';
     byId('state').hidden = !missing;
     byId('state').textContent = this.isRunning ? 'running' : 'incomplete';
     byId('state').className = `badge ${this.isRunning ? 'run' : 'warn'}`;

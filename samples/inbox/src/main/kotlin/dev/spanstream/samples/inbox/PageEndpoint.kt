@@ -88,7 +88,7 @@ internal class PageEndpoint(
 
     private suspend fun rows(call: ApplicationCall, traceId: String) {
         val kept = store.keptSpans(traceId, call.number("since")) ?: return missing(call, "trace")
-        respond(call, json.rows(kept))
+        respond(call, RowsJson(kept).text(json.age(kept.trace.lastArrival)))
     }
 
     private suspend fun span(call: ApplicationCall, traceId: String) {
@@ -123,8 +123,10 @@ internal class PageEndpoint(
     private suspend fun missing(call: ApplicationCall, what: String) =
         call.respondText("no such $what", status = HttpStatusCode.NotFound)
 
-    private suspend fun respond(call: ApplicationCall, content: JsonElement) =
-        call.respondBytes(content.toString().encodeToByteArray(), ContentType.Application.Json)
+    private suspend fun respond(call: ApplicationCall, content: JsonElement) = respond(call, content.toString())
+
+    private suspend fun respond(call: ApplicationCall, content: String) =
+        call.respondBytes(content.encodeToByteArray(), ContentType.Application.Json)
 
     private fun ApplicationCall.number(parameter: String) = request.queryParameters[parameter]?.toLongOrNull() ?: 0
 

@@ -1,6 +1,5 @@
 package dev.spanstream.samples.inbox
 
-import kotlinx.serialization.json.JsonArray
 import kotlinx.serialization.json.JsonArrayBuilder
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.add
@@ -15,7 +14,7 @@ import java.time.Clock
 import java.time.Duration
 import java.time.Instant
 
-/** What the page is told, rows as arrays to keep twenty thousand of them small. The page's script names the columns. */
+/** What the page is told about traces and losses; the spans of a trace are [RowsJson]. */
 internal class PageJson(
     private val store: TraceStore,
     private val clock: Clock,
@@ -38,12 +37,6 @@ internal class PageJson(
         putJsonArray("traces") {
             changes.traces.filter { wanted == null || it.traceId in wanted }.forEach { summary(it) }
         }
-    }
-
-    fun rows(kept: KeptSpans): JsonObject = buildJsonObject {
-        put("floor", kept.floor)
-        put("age", age(kept.lastArrival))
-        putJsonArray("spans") { kept.spans.forEach { add(row(it)) } }
     }
 
     fun findings(): JsonObject = buildJsonObject {
@@ -70,20 +63,6 @@ internal class PageJson(
         put("age", age(trace.lastArrival))
     }
 
-    private fun row(kept: KeptSpan): JsonArray = buildJsonArray {
-        val span = kept.span
-        add(kept.number)
-        add(span.spanId)
-        add(span.parentSpanId)
-        add(span.segmentId)
-        add(span.name.take(MAX_NAME))
-        add(span.text("sentry.op")?.take(MAX_NAME))
-        add(span.service.take(MAX_NAME))
-        add(span.startMicros)
-        add(span.endMicros - span.startMicros)
-        add(flag(ERROR, span.isError) + flag(SERVICE_SPAN, span.isSegment) + flag(LATE, kept.isLate))
-    }
-
     private fun JsonArrayBuilder.rejection(rejection: Rejection) = addJsonArray {
         add(rejection.reason)
         add(rejection.quantity)
@@ -94,15 +73,11 @@ internal class PageJson(
         add(rejection.spanId)
     }
 
-    private fun flag(bit: Int, isSet: Boolean) = if (isSet) bit else 0
-
-    private fun age(arrival: Instant) = Duration.between(arrival, clock.instant()).toMillis()
+    /** How long ago, in milliseconds: the clock of whoever looks may be another one. */
+    fun age(arrival: Instant): Long = Duration.between(arrival, clock.instant()).toMillis()
 
     private companion object {
         const val MAX_NAME = 300
         const val MAX_SERVICES = 20
-        const val ERROR = 1
-        const val SERVICE_SPAN = 2
-        const val LATE = 4
     }
 }

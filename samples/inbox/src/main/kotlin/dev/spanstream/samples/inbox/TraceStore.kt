@@ -71,14 +71,8 @@ internal class TraceStore(options: InboxOptions) {
     /** The spans of one trace that arrived after number [since], in the order of arrival; null if it is not kept. */
     fun keptSpans(traceId: String, since: Long = 0): KeptSpans? = synchronized(lock) {
         traces.trace(traceId)?.let { trace ->
-            KeptSpans(
-                trace.spans.first().number,
-                trace.spans.last().receivedAt,
-                trace.spans.takeLastWhile {
-                    it.number >
-                        since
-                },
-            )
+            val spans = trace.spans.takeLastWhile { it.number > since }
+            KeptSpans(trace.spans.first().number, trace.summary, spans)
         }
     }
 
