@@ -98,8 +98,8 @@ class Browser private constructor(
         val RIGHT: CharSequence = Keys.ARROW_RIGHT
         val ENTER: CharSequence = Keys.ENTER
         private val PATIENCE = Duration.ofSeconds(30)
-        private val chromium = program("CHROMIUM", "chromium", "chromium-browser", "google-chrome")
-        private val chromedriver = program("CHROMEDRIVER", "chromedriver")
+        private val chromium = Programs.find("CHROMIUM", "chromium", "chromium-browser", "google-chrome")
+        private val chromedriver = Programs.find("CHROMEDRIVER", "chromedriver")
 
         val isHere: Boolean get() = chromium != null && chromedriver != null
 
@@ -128,12 +128,6 @@ class Browser private constructor(
                 LoggingPreferences().apply { enable(LogType.BROWSER, Level.ALL) },
             )
             return Browser(ChromeDriver(service, options))
-        }
-
-        private fun program(variable: String, vararg names: String): File? {
-            System.getenv(variable)?.let { return File(it).takeIf(File::canExecute) }
-            val folders = System.getenv("PATH").orEmpty().split(File.pathSeparator)
-            return names.firstNotNullOfOrNull { name -> folders.map { File(it, name) }.firstOrNull(File::canExecute) }
         }
     }
 }
