@@ -122,6 +122,12 @@ export class Tree {
     return rows;
   }
 
+  /** The same span after a build, or null; a ghost's span may have come. */
+  again(node) {
+    if (node.isGhost) return this.byId.get(node.id) ?? this.ghosts.get(node.id) ?? null;
+    return this.nodes.find((other) => other.number === node.number) ?? null;
+  }
+
   /** Unfolds whatever hides the node. */
   uncover(node) {
     for (let at = node.parent; at; at = at.parent) this.folded.delete(at.id);

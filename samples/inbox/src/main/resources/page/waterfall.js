@@ -1,6 +1,7 @@
 import { byId, el, oneAtATime } from './dom.js';
 import { colours, count, duration, ticks, timeOfDay } from './format.js';
 import { Rows, moved } from './rows.js';
+import { fillRow, makeRow } from './spanRow.js';
 import { PATIENCE, Tree } from './tree.js';
 import * as server from './server.js';
 
@@ -8,7 +9,7 @@ import * as server from './server.js';
 export class Waterfall {
   constructor(onSelect) {
     this.onSelect = onSelect;
-    this.rows = new Rows(byId('waterfall'), 26, () => this.make(), (row, node) => this.fill(row, node));
+    this.rows = new Rows(byId('waterfall'), 26, makeRow, (row, node) => fillRow(row, node, this));
     this.refresh = oneAtATime(() => this.load());
     this.find = '';
     byId('find').addEventListener('input', (event) => this.search(event.target.value));
@@ -58,11 +59,13 @@ export class Waterfall {
       this.colours = colours(tree.services);
     }
     const wanted = this.wanted && tree.byId.get(this.wanted);
-    const kept = this.selected && (tree.byId.get(this.selected.id) ?? tree.ghosts.get(this.selected.id));
+    const was = this.selected;
+    const wasOrphan = was && this.isOrphan(was);
+    this.selected = was && tree.again(was);
     this.draw();
     if (wanted) this.select(wanted);
-    else if (kept && kept !== this.selected) this.select(kept, false);
-    else if (this.selected && !kept) this.select(null);
+    else if (was && !this.selected) this.select(null);
+    else if (was && (this.selected.number !== was.number || this.isOrphan(this.selected) !== wasOrphan)) this.onSelect(this.selected);
   }
 
   draw() {
@@ -112,76 +115,6 @@ export class Waterfall {
     }));
   }
 
-  make() {
-    const row = el('div', 'span-row');
-    row.setAttribute('role', 'row');
-    const label = el('div', 'label');
-    const lane = el('div', 'lane');
-    for (const cell of [label, lane]) cell.setAttribute('role', 'gridcell');
-    row.cells = {
-      label, fold: el('span', 'fold'), mark: el('span', 'mark'), name: el('bdi', 'name'), op: el('bdi', 'op'),
-      notes: el('span', 'notes'), bar: el('div', 'bar'), took: el('span', 'took'),
-    };
-    const { fold, mark, name, op, notes, bar, took } = row.cells;
-    label.append(fold, mark, name, op, notes);
-    lane.append(bar, took);
-    row.append(label, lane);
-    return row;
-  }
-
-  fill(row, node) {
-    const folded = this.tree.folded.has(node.id);
-    row.dataset.span = node.id;
-    row.className = 'span-row';
-    row.classList.toggle('error', Boolean(node.isError));
-    row.classList.toggle('ghost', Boolean(node.isGhost));
-    row.classList.toggle('service', node.isServiceSpan);
-    row.classList.toggle('selected', node === this.selected);
-    row.classList.toggle('faded', this.find !== '' && !this.matches(node));
-    row.setAttribute('aria-level', node.depth + 1);
-    row.setAttribute('aria-selected', node === this.selected);
-    if (node.children.length) row.setAttribute('aria-expanded', !folded);
-    else row.removeAttribute('aria-expanded');
-    row.cells.label.style.paddingLeft = `${8 + Math.min(node.depth, 24) * 14}px`;
-    row.cells.fold.textContent = node.children.length ? (folded ? '▸' : '▾') : '';
-    row.cells.mark.textContent = node.isError ? '✗' : '';
-    row.cells.name.textContent = node.isGhost ? this.ghostName(node) : node.name || '(no name)';
-    row.cells.name.title = row.cells.name.textContent;
-    row.cells.op.textContent = node.op ?? '';
-    row.cells.notes.replaceChildren(...this.notes(node, folded));
-    this.drawBar(row, node);
-  }
-
-  ghostName(node) {
-    const what = node.isServiceSpan ? 'service span' : 'parent';
-    const waits = this.isRunning && (node.isServiceSpan || !this.tree.byId.has(node.segmentId));
-    return waits ? `${what} still running` : `${what} ${node.id} is missing`;
-  }
-
-  notes(node, folded) {
-    const notes = [];
-    if (this.isOrphan(node)) notes.push(el('span', 'badge warn', 'orphan'));
-    if (node.isLate) notes.push(el('span', 'badge warn', 'late'));
-    if (node.isRing) notes.push(el('span', 'badge warn', 'ring of parents'));
-    if (folded) notes.push(el('span', 'badge', `${node.children.length} inside`));
-    return notes;
-  }
-
-  drawBar(row, node) {
-    const total = Math.max(1, this.tree.end - this.tree.start);
-    const from = ((node.start - this.tree.start) / total) * 100;
-    const width = ((node.end - node.start) / total) * 100;
-    row.cells.bar.className = `bar s${this.colours.get(node.service)}`;
-    row.cells.bar.style.left = `${from}%`;
-    row.cells.bar.style.width = `${width}%`;
-    row.cells.took.textContent = node.isGhost ? '' : duration(node.end - node.start);
-    // The time stands behind the bar where there is room, else before it, else in it.
-    const place = from + width < 84 ? 'behind' : from > 16 ? 'before' : 'inside';
-    row.cells.took.style.left = place === 'behind' ? `${from + width}%` : '';
-    row.cells.took.style.right = { behind: '', before: `${100 - from}%`, inside: `${100 - from - width}%` }[place];
-    row.cells.took.classList.toggle('inside', place === 'inside');
-  }
-
   click(event) {
     const row = event.target.closest('.span-row');
     if (!row) return;
@@ -196,10 +129,10 @@ export class Waterfall {
     this.draw();
   }
 
-  select(node, reveal = true) {
+  select(node) {
     this.selected = node;
     this.wanted = null;
-    if (node && reveal) {
+    if (node) {
       this.tree.uncover(node);
       this.rows.show(this.tree.visible());
       this.rows.reveal(this.rows.items.indexOf(node));

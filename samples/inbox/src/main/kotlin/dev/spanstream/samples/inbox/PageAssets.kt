@@ -44,6 +44,7 @@ internal class PageAssets {
             "page.css",
             "rows.js",
             "server.js",
+            "spanRow.js",
             "traceList.js",
             "tree.js",
             "waterfall.css",

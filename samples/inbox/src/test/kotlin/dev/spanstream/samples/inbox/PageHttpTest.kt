@@ -84,6 +84,19 @@ class PageHttpTest : StringSpec({
         }
     }
 
+    "a page that knows a trace is told only what has come since, and what is gone" {
+        Lab.run({ maxSpans = 2 }) {
+            send(numbered(1, "name" to "\"first\""), numbered(2, "name" to "\"second\""))
+            get("/traces?since=2").body() shouldContain "\"traces\":[]"
+            send(numbered(3, "name" to "\"third\""))
+            val rows = get("/traces/$TRACE?since=2").body()
+            rows shouldContain "third"
+            rows shouldNotContain id(2)
+            rows shouldContain "\"floor\":2"
+            get("/traces?since=2").body() shouldContain TRACE
+        }
+    }
+
     "an exported trace comes back as it was, once, whatever is there" {
         Lab.run {
             val link = "links" to """[{"trace_id":"$TRACE","span_id":"${id(2)}","attributes":{}}]"""

@@ -142,6 +142,37 @@ class PageTest : StringSpec({
         page.text("#findings td:nth-child(3) code") shouldBe "name"
     }
 
+    test("the details stay as they are while the trace grows") { page ->
+        send(root(), child(2, of = 1))
+        page.open("${inbox.pageUrl}#/trace/$TRACE/${id(2)}")
+        page.find(".details h2")
+        page.run("document.querySelector('.details h2').isTheSame = true")
+        send(child(3, of = 2))
+        page.await("the new span") { spans().size == 3 }
+        page.run("return document.querySelector('.details h2').isTheSame") shouldBe true
+        page.run("return document.querySelector('.span-row.selected').dataset.span") shouldBe id(2)
+    }
+
+    test("spans that are each other's parents are all shown, once") { page ->
+        send(
+            child(2, of = 3, "name" to "\"a\""),
+            child(3, of = 2, "name" to "\"b\""),
+            child(
+                4,
+                of = 4,
+                "name" to "\"c\"",
+            ),
+        )
+        page.click(".trace-row")
+        page.await("the rings") {
+            spans() == listOf(
+                ShownSpan(1, "a", notes = listOf("ring of parents")),
+                ShownSpan(2, "b"),
+                ShownSpan(1, "c", notes = listOf("ring of parents")),
+            )
+        }
+    }
+
     test("every list can be walked, folded and left by keys") { page ->
         send(root(), child(2, of = 1), child(3, of = 2))
         page.find(".trace-row")
