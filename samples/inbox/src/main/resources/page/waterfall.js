@@ -1,4 +1,4 @@
-import { byId, el, oneAtATime } from './dom.js';
+import { byId, el, oneAtATime, say } from './dom.js';
 import { colours, count, duration, ticks, timeOfDay } from './format.js';
 import { Rows, moved } from './rows.js';
 import { fillRow, makeRow } from './spanRow.js';
@@ -58,14 +58,21 @@ export class Waterfall {
       tree.build();
       this.colours = colours(tree.services);
     }
-    const wanted = this.wanted && tree.byId.get(this.wanted);
+    const wanted = this.wanted && (tree.byId.get(this.wanted) ?? tree.ghosts.get(this.wanted));
     const was = this.selected;
     const wasOrphan = was && this.isOrphan(was);
     this.selected = was && tree.again(was);
     this.draw();
+    if (this.wanted && !wanted) this.miss(this.wanted);
     if (wanted) this.select(wanted);
     else if (was && !this.selected) this.select(null);
     else if (was && (this.selected.number !== was.number || this.isOrphan(this.selected) !== wasOrphan)) this.onSelect(this.selected);
+  }
+
+  /** A link may lead to a span that has not arrived; if it does, it is selected. */
+  miss(spanId) {
+    if (this.missed !== spanId) say(`Span ${spanId} is not here.`);
+    this.missed = spanId;
   }
 
   draw() {

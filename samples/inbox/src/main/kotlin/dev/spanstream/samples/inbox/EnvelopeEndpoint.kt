@@ -39,7 +39,7 @@ internal class EnvelopeEndpoint(
         val channel = call.receiveChannel()
         var body: ByteArray? = null
         val answer = try {
-            withContext(Dispatchers.Default) {
+            withContext(Dispatchers.IO) {
                 intake.receive(request) { bodies.read(encoding, channel).also { body = it } }
             }
         } finally {

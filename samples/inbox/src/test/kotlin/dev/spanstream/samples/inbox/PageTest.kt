@@ -79,6 +79,15 @@ class PageTest : StringSpec({
         page.await("the way back") { text(".details h2") == "some op" }
     }
 
+    test("a link to a span that has not arrived says so, and selects it when it comes") { page ->
+        send(root("links" to """[{"trace_id":"$TRACE","span_id":"${id(2)}"}]"""))
+        page.open("${inbox.pageUrl}#/trace/$TRACE/${id(1)}")
+        page.click(".details .links a")
+        page.await("the message") { text("#message") == "Span ${id(2)} is not here." }
+        send(child(2, of = 1, "name" to "\"linked\""))
+        page.await("the details of the linked span") { text(".details h2") == "linked" }
+    }
+
     test("traces are searched by attribute, and filtered by errors and service") { page ->
         listOf("shop", "stock", "billing").forEachIndexed { number, service ->
             val trace = (number + 1).toString().repeat(32)
