@@ -4,6 +4,7 @@ import java.net.URI
 import java.net.http.HttpClient
 import java.net.http.HttpRequest
 import java.net.http.HttpResponse
+import java.time.Duration
 import java.time.Instant
 
 /** An inbox at a fixed time, and a client that sends hand-made requests to it. */
@@ -33,6 +34,7 @@ class Lab(
     ): HttpResponse<String> {
         val request = HttpRequest
             .newBuilder(URI("http://127.0.0.1:${inbox.port}$path"))
+            .timeout(Duration.ofMinutes(1))
             .method(method, HttpRequest.BodyPublishers.ofByteArray(body))
         headers.forEach { (name, value) -> request.header(name, value) }
         return client.send(request.build(), HttpResponse.BodyHandlers.ofString())
