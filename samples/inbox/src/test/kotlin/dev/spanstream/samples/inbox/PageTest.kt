@@ -18,6 +18,9 @@ class PageTest : StringSpec({
     fun test(name: String, body: suspend Lab.(Browser) -> Unit) {
         name.config(enabledOrReasonIf = Browser.needed) {
             Lab.run {
+                // What an earlier test left behind is not this one's.
+                browser.open("about:blank")
+                browser.complaints()
                 browser.look(width = 1440, height = 900, isDark = false)
                 browser.open(inbox.pageUrl)
                 browser.await("a connection") { isVisible("#live.on") }
