@@ -13,7 +13,7 @@ import kotlin.time.Duration.Companion.seconds
 
 /**
  * Runs both services and sends them orders. Spans go to an inbox in this process, which prints the
- * traces; with `SENTRY_DSN` set they go there instead.
+ * traces and shows them on a page; with `SENTRY_DSN` set they go there instead.
  *
  * Arguments: `--once` sends a few orders and exits, with 0 only if every sampled span was accepted; a number
  * says how many orders. Without `--once` it goes on until it is stopped.
@@ -21,6 +21,7 @@ import kotlin.time.Duration.Companion.seconds
 public fun main(arguments: Array<String>) {
     val run = Run.parse(arguments)
     val ownInbox = if (System.getenv("SENTRY_DSN").isNullOrBlank()) Inbox.start { print = run.livePrinter() } else null
+    if (!run.once) ownInbox?.let { println("See them at ${it.pageUrl}") }
     initTracing {
         ownInbox?.let { dsn = it.dsn }
         release = release ?: "checkout@0.1.0"

@@ -1,5 +1,7 @@
 package dev.spanstream.samples.inbox
 
+import java.time.Instant
+
 /**
  * Spans by trace, up to a number of traces, spans and bytes. Above a limit the trace that was quiet for longest goes; if
  * only one is left, its oldest spans go. Not safe for use from several threads.
@@ -9,26 +11,26 @@ internal class BoundedTraces(
     private val maxSpans: Int,
     private val maxBytes: Long,
 ) {
-    private class Kept(val span: ReceivedSpan, val bytes: Long, val number: Long)
-
-    private class Trace(val born: Long) {
-        val spans = ArrayDeque<Kept>()
-    }
-
     /** In the order of the last arrival. */
-    private val traces = LinkedHashMap<String, Trace>()
+    private val traces = LinkedHashMap<String, KeptTrace>()
     private var spanCount = 0
     private var bytes = 0L
-    private var arrivals = 0L
+
+    /** The number of the last span that arrived. */
+    var arrivals: Long = 0L
+        private set
+
+    /** Every trace that is kept was touched by this arrival or a later one, and no other trace was. */
+    val floor: Long get() = traces.values.firstOrNull()?.touched ?: (arrivals + 1)
 
     /** Adds the spans of one envelope whose payload had [payloadBytes]. */
-    fun add(spans: List<ReceivedSpan>, payloadBytes: Int) {
+    fun add(spans: List<ReceivedSpan>, payloadBytes: Int, receivedAt: Instant) {
         if (spans.isEmpty()) return
         val share = payloadBytes.toLong() / spans.size
         for (span in spans) {
             arrivals++
-            val trace = traces.remove(span.traceId) ?: Trace(arrivals)
-            trace.spans += Kept(span, share, arrivals)
+            val trace = traces.remove(span.traceId) ?: KeptTrace(span.traceId, arrivals)
+            trace.add(span, arrivals, receivedAt, share)
             traces[span.traceId] = trace
             spanCount++
             bytes += share
@@ -37,10 +39,9 @@ internal class BoundedTraces(
     }
 
     /** Oldest first. */
-    fun traces(): List<ReceivedTrace> =
-        traces.entries.sortedBy { it.value.born }.map { ReceivedTrace(it.key, spansOf(it.value)) }
+    fun traces(): List<KeptTrace> = traces.values.sorted()
 
-    fun trace(traceId: String): ReceivedTrace? = traces[traceId]?.let { ReceivedTrace(traceId, spansOf(it)) }
+    fun trace(traceId: String): KeptTrace? = traces[traceId]
 
     /** All spans in the order of their arrival. */
     fun spans(): List<ReceivedSpan> = traces.values
@@ -48,26 +49,25 @@ internal class BoundedTraces(
         .sortedBy { it.number }
         .map { it.span }
 
+    fun remove(traceId: String) {
+        traces.remove(traceId)?.spans?.forEach(::forget)
+    }
+
     fun clear() {
         traces.clear()
         spanCount = 0
         bytes = 0
     }
 
-    private fun spansOf(trace: Trace) = trace.spans.map { it.span }
-
     private fun evict() {
-        while (traces.size > 1 && isOverLimit()) {
-            val quietest = traces.keys.first()
-            traces.remove(quietest)?.spans?.forEach(::forget)
-        }
+        while (traces.size > 1 && isOverLimit()) remove(traces.keys.first())
         val last = traces.values.singleOrNull() ?: return
-        while (last.spans.size > 1 && isOverLimit()) forget(last.spans.removeFirst())
+        while (last.spans.size > 1 && isOverLimit()) forget(last.removeOldest())
     }
 
     private fun isOverLimit() = traces.size > maxTraces || spanCount > maxSpans || bytes > maxBytes
 
-    private fun forget(kept: Kept) {
+    private fun forget(kept: KeptSpan) {
         spanCount--
         bytes -= kept.bytes
     }

@@ -17,9 +17,9 @@ import io.ktor.server.routing.routing
 import io.ktor.util.toMap
 import io.ktor.utils.io.ByteReadChannel
 import io.ktor.utils.io.discard
-import io.ktor.utils.io.jvm.javaio.toInputStream
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.withContext
+import kotlinx.coroutines.withTimeoutOrNull
 
 /** `POST /api/<project>/envelope/`: the only place that knows Ktor's requests and answers. */
 internal class EnvelopeEndpoint(
@@ -40,7 +40,7 @@ internal class EnvelopeEndpoint(
         var body: ByteArray? = null
         val answer = try {
             withContext(Dispatchers.IO) {
-                intake.receive(request) { bodies.read(encoding, channel.toInputStream()).also { body = it } }
+                intake.receive(request) { bodies.read(encoding, channel).also { body = it } }
             }
         } finally {
             body?.let(bodies::release)
@@ -52,7 +52,7 @@ internal class EnvelopeEndpoint(
     /** A client that is still writing does not see the answer, so a refused body is read on for a while. */
     private suspend fun discardRest(call: ApplicationCall, channel: ByteReadChannel, wasRead: Boolean) {
         if (wasRead) return
-        channel.discard(MAX_DISCARDED)
+        withTimeoutOrNull(bodies.timeout) { channel.discard(MAX_DISCARDED) }
         call.response.header(HttpHeaders.Connection, "close")
     }
 

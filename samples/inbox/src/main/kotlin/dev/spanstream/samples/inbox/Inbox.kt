@@ -42,6 +42,9 @@ public class Inbox private constructor(
     /** Where an SDK sends to. */
     public val dsn: String = InboxDsn.of(host, port)
 
+    /** Where a browser shows what has arrived. */
+    public val pageUrl: String = InboxDsn.pageUrl(host, port)
+
     /** The traces that are kept, oldest first. */
     public fun traces(): List<ReceivedTrace> = store.traces()
 
@@ -118,8 +121,13 @@ public class Inbox private constructor(
             val store = TraceStore(options)
             val background = CoroutineScope(SupervisorJob() + Dispatchers.Default)
             options.print?.let { print -> store.printTo(print, options, background) }
-            val endpoint = EnvelopeEndpoint(Intake(options, store), BodyReader(options.maxEnvelopeSize))
-            val server = embeddedServer(CIO, port, host) { endpoint.installIn(this) }
+            val bodies = BodyReader(options.maxEnvelopeSize, options.bodyTimeout)
+            val endpoint = EnvelopeEndpoint(Intake(options, store), bodies)
+            val page = PageEndpoint(store, bodies, host, options.clock)
+            val server = embeddedServer(CIO, port, host) {
+                endpoint.installIn(this)
+                page.installIn(this)
+            }
             return Inbox(server, store, background, host, listen(server))
         }
 

@@ -6,9 +6,13 @@ internal object InboxDsn {
     const val PROJECT_ID: String = "1"
     private val EVERY_ADDRESS = setOf("0.0.0.0", "::", "[::]")
 
-    fun of(host: String, port: Int): String {
+    fun of(host: String, port: Int): String = "http://$PUBLIC_KEY@${address(host, port)}/$PROJECT_ID"
+
+    fun pageUrl(host: String, port: Int): String = "http://${address(host, port)}/"
+
+    private fun address(host: String, port: Int): String {
         val reachable = if (host in EVERY_ADDRESS) "127.0.0.1" else host
         val bracketed = if (':' in reachable && !reachable.startsWith("[")) "[$reachable]" else reachable
-        return "http://$PUBLIC_KEY@$bracketed:$port/$PROJECT_ID"
+        return "$bracketed:$port"
     }
 }

@@ -27,6 +27,9 @@ public class InboxOptions internal constructor() {
     /** How large a body may be after decompression; beyond it the answer is 413. */
     public var maxEnvelopeSize: Int = (200 * MIB).toInt()
 
+    /** How long a client may take for a body; beyond it the answer is 408. */
+    public var bodyTimeout: Duration = 30.seconds
+
     /**
      * Gets each finished trace as a tree, and each rejection as a line; null prints nothing.
      * Called from threads of the inbox, one call at a time.
@@ -59,6 +62,7 @@ public class InboxOptions internal constructor() {
             "maxEnvelopeSize" to maxEnvelopeSize.toLong(),
         )
         limits.forEach { (name, value) -> require(value > 0) { "$name must be positive: $value" } }
+        require(bodyTimeout.isPositive()) { "bodyTimeout must be positive: $bodyTimeout" }
         require(traceQuietPeriod.isPositive()) { "traceQuietPeriod must be positive: $traceQuietPeriod" }
     }
 

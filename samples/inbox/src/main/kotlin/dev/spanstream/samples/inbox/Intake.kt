@@ -18,7 +18,7 @@ internal class Intake(
     private val oneAtATime = Mutex()
 
     /** Answers a request whose body was read by [body], which may refuse it. */
-    suspend fun receive(request: InboxRequest, body: () -> ByteArray): PlannedAnswer {
+    suspend fun receive(request: InboxRequest, body: suspend () -> ByteArray): PlannedAnswer {
         var bytes = ByteArray(0)
         var parsed: ParsedEnvelope? = null
         var refusal: Refusal? = null

@@ -20,5 +20,6 @@ public fun main(args: Array<String>) {
     }
     Runtime.getRuntime().addShutdownHook(Thread(inbox::close))
     terminal.println("Listening. DSN: ${inbox.dsn}")
+    terminal.println("Page: ${inbox.pageUrl}")
     Thread.currentThread().join()
 }

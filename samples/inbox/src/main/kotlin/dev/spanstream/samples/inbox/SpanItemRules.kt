@@ -7,7 +7,7 @@ package dev.spanstream.samples.inbox
  * old format; the inbox knows no such spans and rejects it.
  */
 internal object SpanItemRules {
-    private const val CONTENT_TYPE = "application/vnd.sentry.items.span.v2+json"
+    const val CONTENT_TYPE: String = "application/vnd.sentry.items.span.v2+json"
 
     /** The one container among the [items], or null if there is none that may be read. */
     fun single(items: List<ReceivedItem>, findings: Findings): ReceivedItem? {

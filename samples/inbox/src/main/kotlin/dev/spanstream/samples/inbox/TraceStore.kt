@@ -4,6 +4,7 @@ import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
 import org.slf4j.LoggerFactory
+import java.time.Instant
 import kotlin.concurrent.Volatile
 
 /**
@@ -20,7 +21,7 @@ internal class TraceStore(options: InboxOptions) {
     private val rejections = BoundedLog<Rejection>(options.maxFindings)
     private val warnings = BoundedLog<String>(options.maxFindings)
     private val discarded = LinkedHashMap<String, Long>()
-    private var acceptedSpans = 0L
+    private var totals = Totals()
 
     private val version = MutableStateFlow(0L)
 
@@ -38,8 +39,8 @@ internal class TraceStore(options: InboxOptions) {
     fun record(envelope: ReceivedEnvelope, verdict: Verdict) {
         synchronized(lock) {
             envelopes.add(envelope)
-            traces.add(verdict.spans, verdict.spanBytes)
-            acceptedSpans += verdict.spans.size
+            traces.add(verdict.spans, verdict.spanBytes, envelope.receivedAt)
+            totals = totals.plus(verdict)
             verdict.rejections.forEach(rejections::add)
             verdict.warnings.forEach(warnings::add)
             verdict.discarded.forEach { (reason, spans) -> discarded.merge(knownReason(reason), spans, Long::plus) }
@@ -52,9 +53,38 @@ internal class TraceStore(options: InboxOptions) {
         }
     }
 
-    fun traces(): List<ReceivedTrace> = synchronized(lock) { traces.traces() }
+    /** Puts the spans of [batches], each with the time of its arrival, in the place of what is kept of the trace. */
+    fun replace(traceId: String, batches: List<Pair<Instant, Verdict>>) {
+        synchronized(lock) {
+            traces.remove(traceId)
+            batches.forEach { (receivedAt, verdict) -> traces.add(verdict.spans, verdict.spanBytes, receivedAt) }
+            version.value++
+        }
+    }
 
-    fun trace(traceId: String): ReceivedTrace? = synchronized(lock) { traces.trace(traceId) }
+    fun traces(): List<ReceivedTrace> = synchronized(lock) { traces.traces().map { it.snapshot() } }
+
+    fun trace(traceId: String): ReceivedTrace? = synchronized(lock) { traces.trace(traceId)?.snapshot() }
+
+    fun hasServiceSpan(traceId: String): Boolean? = synchronized(lock) { traces.trace(traceId)?.hasServiceSpan }
+
+    /** The spans of one trace that arrived after number [since], in the order of arrival; null if it is not kept. */
+    fun keptSpans(traceId: String, since: Long = 0): KeptSpans? = synchronized(lock) {
+        traces.trace(traceId)?.let { trace ->
+            val spans = trace.spans.takeLastWhile { it.number > since }
+            KeptSpans(trace.spans.first().number, trace.summary, spans)
+        }
+    }
+
+    /** The traces that have changed after arrival [since], oldest first. */
+    fun changesSince(since: Long): Changes = synchronized(lock) {
+        val changed = traces.traces().filter { it.touched > since }
+        Changes(traces.arrivals, traces.floor, changed.map { it.summary })
+    }
+
+    fun arrivals(): Long = synchronized(lock) { traces.arrivals }
+
+    fun totals(): Totals = synchronized(lock) { totals }
 
     fun spans(): List<ReceivedSpan> = synchronized(lock) { traces.spans() }
 
@@ -66,7 +96,7 @@ internal class TraceStore(options: InboxOptions) {
 
     fun discarded(): Map<String, Long> = synchronized(lock) { discarded.toMap() }
 
-    fun acceptedSpanCount(): Long = synchronized(lock) { acceptedSpans }
+    fun acceptedSpanCount(): Long = synchronized(lock) { totals.accepted }
 
     fun clear() {
         synchronized(lock) {
@@ -75,7 +105,7 @@ internal class TraceStore(options: InboxOptions) {
             rejections.clear()
             warnings.clear()
             discarded.clear()
-            acceptedSpans = 0
+            totals = Totals()
             version.value++
         }
     }

@@ -20,8 +20,8 @@ internal class TraceWatch(
     private val timers = ConcurrentHashMap<String, Job>()
 
     override fun onTraceGrew(traceId: String) {
-        val trace = store.trace(traceId) ?: return
-        val wait = if (trace.serviceSpans.isEmpty()) quietPeriod * ROOTLESS_FACTOR else quietPeriod
+        val hasServiceSpan = store.hasServiceSpan(traceId) ?: return
+        val wait = if (hasServiceSpan) quietPeriod else quietPeriod * ROOTLESS_FACTOR
         val timer = scope.launch {
             delay(wait)
             timers.remove(traceId)

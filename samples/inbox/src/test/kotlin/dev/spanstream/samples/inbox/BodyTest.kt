@@ -4,6 +4,7 @@ import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.StringSpec
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
+import io.ktor.utils.io.ByteReadChannel
 import java.io.ByteArrayOutputStream
 import java.io.OutputStream
 import java.util.zip.DeflaterOutputStream
@@ -77,12 +78,12 @@ class BodyTest : StringSpec({
 
     "bodies that are held at a time are bounded together, and given back" {
         val reader = BodyReader(maxBytes = 100, maxHeldBytes = 150)
-        val first = reader.read(null, ByteArray(100).inputStream())
-        shouldThrow<Refusal> { reader.read(null, ByteArray(51).inputStream()) }.answer.status shouldBe 503
-        shouldThrow<Refusal> { reader.read("gzip", ByteArray(50).inputStream()) }.answer.status shouldBe 400
-        reader.read(null, ByteArray(50).inputStream())
+        val first = reader.read(null, ByteReadChannel(ByteArray(100)))
+        shouldThrow<Refusal> { reader.read(null, ByteReadChannel(ByteArray(51))) }.answer.status shouldBe 503
+        shouldThrow<Refusal> { reader.read("gzip", ByteReadChannel(ByteArray(50))) }.answer.status shouldBe 400
+        reader.read(null, ByteReadChannel(ByteArray(50)))
         reader.release(first)
-        reader.read(null, ByteArray(100).inputStream())
+        reader.read(null, ByteReadChannel(ByteArray(100)))
     }
 
     "a body of exactly the limit is read" {

@@ -4,13 +4,13 @@ import java.net.URI
 import java.net.http.HttpClient
 import java.net.http.HttpRequest
 import java.net.http.HttpResponse
-import java.time.Clock
+import java.time.Duration
 import java.time.Instant
-import java.time.ZoneOffset
 
 /** An inbox at a fixed time, and a client that sends hand-made requests to it. */
 class Lab(
     val inbox: Inbox,
+    val clock: TestClock = TestClock(),
 ) {
     val path = "/api/1/envelope/"
     val auth = "X-Sentry-Auth" to "Sentry sentry_version=7, sentry_client=test/1, sentry_key=$KEY"
@@ -19,15 +19,26 @@ class Lab(
         body: ByteArray,
         vararg headers: Pair<String, String> = arrayOf(auth),
         path: String = this.path,
+    ): HttpResponse<String> = request("POST", path, body, *headers)
+
+    fun post(body: String): HttpResponse<String> = post(body.encodeToByteArray(), auth)
+
+    fun get(path: String, vararg headers: Pair<String, String>): HttpResponse<String> =
+        request("GET", path, ByteArray(0), *headers)
+
+    fun request(
+        method: String,
+        path: String,
+        body: ByteArray,
+        vararg headers: Pair<String, String>,
     ): HttpResponse<String> {
         val request = HttpRequest
             .newBuilder(URI("http://127.0.0.1:${inbox.port}$path"))
-            .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+            .timeout(Duration.ofMinutes(1))
+            .method(method, HttpRequest.BodyPublishers.ofByteArray(body))
         headers.forEach { (name, value) -> request.header(name, value) }
         return client.send(request.build(), HttpResponse.BodyHandlers.ofString())
     }
-
-    fun post(body: String): HttpResponse<String> = post(body.encodeToByteArray(), auth)
 
     /** Sends one container and expects the 200 that says nothing about its spans. */
     fun send(vararg spans: String, trace: String? = DSC) {
@@ -40,11 +51,12 @@ class Lab(
         private val client = HttpClient.newHttpClient()
 
         suspend fun run(configure: InboxOptions.() -> Unit = {}, test: suspend Lab.() -> Unit) {
+            val clock = TestClock()
             val inbox = Inbox.start {
-                clock = Clock.fixed(NOW, ZoneOffset.UTC)
+                this.clock = clock
                 configure()
             }
-            inbox.use { Lab(it).test() }
+            inbox.use { Lab(it, clock).test() }
         }
     }
 }
