@@ -20,6 +20,7 @@ import kotlinx.coroutines.yield
 import java.time.Duration
 import kotlin.random.Random
 import kotlin.time.Duration.Companion.milliseconds
+import kotlin.time.Duration.Companion.minutes
 import kotlin.time.Duration.Companion.seconds
 import kotlin.time.TimeSource
 
@@ -34,7 +35,9 @@ private const val SLACK = 24L * 1024 * 1024
 
 class SoakTest : StringSpec({
     // In turns the receiver works, fails, and hangs; there are threads and coroutines, small traces and large ones.
-    "Mixed load takes more and more memory or threads, or spans are lost without a count" {
+    "Mixed load takes more and more memory or threads, or spans are lost without a count".config(
+        timeout = SECONDS.seconds + 5.minutes,
+    ) {
         FaultyReceiver(remembers = false) { number, _ ->
             when (number / 50 % 6) {
                 3 -> Fault.Respond(503)
@@ -61,6 +64,7 @@ class SoakTest : StringSpec({
                 stats.ended() shouldBe stats.started()
                 stats.ended() shouldBe stats.sent() + stats.spooled() + stats.droppedTotal()
             }
+            println("$usage $stats")
         }
     }
 })
