@@ -47,7 +47,7 @@ class Shop {
             get("/missing") { call.respondText("", status = HttpStatusCode.NotFound) }
             get("/flaky") {
                 note(call.request::header)
-                val status = if (calls.incrementAndGet() < 3) HttpStatusCode.ServiceUnavailable else HttpStatusCode.OK
+                val status = if (calls.incrementAndGet() < 3) HttpStatusCode.InternalServerError else HttpStatusCode.OK
                 call.respondText("", status = status)
             }
             get("/moved") {

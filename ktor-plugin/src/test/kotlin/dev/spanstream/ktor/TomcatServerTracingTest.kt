@@ -1,0 +1,3 @@
+package dev.spanstream.ktor
+
+class TomcatServerTracingTest : ServerTracingContract(SocketServer(Tomcat))
