@@ -49,7 +49,7 @@ internal fun withoutSecrets(query: String): String =
 private fun decoded(name: String): String =
     try {
         name.decodeURLQueryComponent(plusIsSpace = true)
-    } catch (_: IllegalArgumentException) {
+    } catch (_: Exception) {
         SECRETS.first()
     }
 

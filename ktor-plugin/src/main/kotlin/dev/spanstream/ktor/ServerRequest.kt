@@ -41,29 +41,30 @@ internal fun ApplicationRequest.startAttributes(captured: CapturedHeaders, pii: 
         put("http.request.method", local.method.value)
         put("http.request.body.size", headers[HttpHeaders.ContentLength]?.toLongOrNull()?.takeIf { it >= 0 })
         put("network.protocol.version", local.version.removePrefix("HTTP/"))
-        putUrl(this@startAttributes, pii)
+        putAll(originAttributes(pii))
         if (pii) {
-            put("client.address", origin.remoteAddress)
             put("user_agent.original", headers[HttpHeaders.UserAgent])
         }
         captured.write("http.request.header", headers, pii, ::put)
     }
 
-private fun MutableMap<String, Any?>.putUrl(request: ApplicationRequest, pii: Boolean) {
-    val scheme = request.origin.scheme
-    val asked = request.serverAddress()
-    put("url.scheme", scheme)
-    put("server.address", asked.host)
-    put("server.port", asked.port)
-    // A request to a proxy names a whole URL, with whatever secrets are in it.
-    val path = request.path().takeIf { it.startsWith('/') } ?: return
-    put("url.path", path)
-    val query = request.uri
-        .substringAfter('?', "")
-        .takeIf { pii && it.isNotEmpty() }
-        ?.let(::withoutSecrets)
-    put("url.query", query)
-    if (asked.host != null) {
-        put("url.full", "$scheme://${asked.authority(scheme)}$path${query?.let { "?$it" }.orEmpty()}")
+/** Who asked for what, as far as a proxy says so if the application believes it. */
+internal fun ApplicationRequest.originAttributes(pii: Boolean): Map<String, Any?> =
+    buildMap {
+        val scheme = origin.scheme
+        val asked = serverAddress()
+        // A request to a proxy names a whole URL, with whatever secrets are in it.
+        val path = path().takeIf { it.startsWith('/') }
+        val query = uri.substringAfter('?', "").takeIf { pii && it.isNotEmpty() }?.let(::withoutSecrets)
+        put("url.scheme", scheme)
+        put("url.path", path)
+        put("url.query", query)
+        put("server.address", asked.host)
+        put("server.port", asked.port)
+        if (path != null && asked.host != null) {
+            put("url.full", "$scheme://${asked.authority(scheme)}$path${query?.let { "?$it" }.orEmpty()}")
+        }
+        if (pii) {
+            put("client.address", origin.remoteAddress)
+        }
     }
-}

@@ -3,6 +3,7 @@ package dev.spanstream.ktor
 import dev.spanstream.Span
 import dev.spanstream.Tracer
 import io.ktor.server.application.ApplicationCall
+import io.ktor.server.plugins.origin
 import io.ktor.server.routing.RoutingNode
 import io.ktor.server.routing.RoutingPipelineCall
 import io.ktor.util.AttributeKey
@@ -35,8 +36,12 @@ internal class TracedCall(
             return
         }
         outcome.writeTo(span, rules)
+        val pii = door.sendsDefaultPii(tracer)
+        // Plugins that read what a proxy says of a request do so after its span has started.
+        if (call.request.origin !== call.request.local) {
+            span.setAttributes(call.request.originAttributes(pii))
+        }
         if (call.response.isCommitted) {
-            val pii = door.sendsDefaultPii(tracer)
             rules.headers.write("http.response.header", call.response.headers.allValues(), pii, span::setAttribute)
         }
         rules.enrich(span, call)

@@ -10,6 +10,13 @@ abstract class ServerTracingContract(server: TestServer, failuresClose: Boolean 
     include(serviceSpanOutcomes(server))
     include(handlerScopes(server))
     include(unrecordedRequests(server))
+    include(requestAttributes(server))
+    include(configurations(server))
+    include(answers(server))
     include(sessions(server, failuresClose))
-    if (server is SocketServer<*>) include(streams(server))
+    if (server is SocketServer<*>) {
+        include(streams(server))
+        include(canaries(server))
+        include(badInputs(server))
+    }
 })
