@@ -30,12 +30,21 @@ import java.time.Duration
  * Nothing is inherited from the thread that serves the request. The span is named by the route, not
  * by the path; its status is `error` from 400 on, and when an exception leaves the call
  * (sdk/telemetry/spans, HTTP conventions). A call that was cancelled because its client went away is
- * no error. When the application stops, the tracer is flushed.
+ * no error. A WebSocket or a stream of events lasts as long as its connection. When the application stops,
+ * the tracer is flushed.
+ *
+ * It may be installed in a route instead of the application; then it sees neither unmatched paths nor what
+ * plugins of the application, such as StatusPages, make of an exception:
+ *
+ * ```
+ * routing { route("/api") { install(ServerTracing) } }
+ * ```
  */
 public val ServerTracing: RouteScopedPlugin<ServerTracingConfig> =
     createRouteScopedPlugin("ServerTracing", ::ServerTracingConfig) {
         val configured = pluginConfig.tracer
         val rules = ServerRules(pluginConfig, application.log)
+        warningOf(ktorVersion())?.let(application.log::warn)
 
         on(AroundCall) { call, proceed ->
             val tracer = configured ?: Traces.tracer()

@@ -13,6 +13,7 @@ abstract class ServerTracingContract(server: TestServer, failuresClose: Boolean 
     include(requestAttributes(server))
     include(configurations(server))
     include(answers(server))
+    include(loggedTraces(server))
     include(sessions(server, failuresClose))
     if (server is SocketServer<*>) {
         include(streams(server))
