@@ -4,7 +4,7 @@ import dev.spanstream.Tracer
 import dev.spanstream.sink.DropReason
 import io.kotest.core.spec.style.StringSpec
 import io.kotest.core.test.Enabled
-import io.kotest.core.test.config.DefaultTestConfig
+import io.kotest.core.test.EnabledOrReasonIf
 import io.kotest.matchers.maps.shouldContainKey
 import io.kotest.matchers.shouldBe
 import io.ktor.client.HttpClient
@@ -25,18 +25,9 @@ import kotlinx.serialization.json.jsonPrimitive
 
 /** A service of another SDK calls ours, and is called by it. Runs with the profile `node`. */
 class NodeTest : StringSpec({
-    defaultTestConfig = DefaultTestConfig(
-        enabledOrReasonIf = {
-            if (NodeService.isInstalled) {
-                Enabled.enabled
-            } else {
-                Enabled.disabled(
-                    "@sentry/node is not installed: use -Pnode",
-                )
-            }
-        },
-    )
-
+    val whereInstalled: EnabledOrReasonIf = {
+        if (NodeService.isInstalled) Enabled.enabled else Enabled.disabled("@sentry/node is not installed: use -Pnode")
+    }
     val sink = RecordingSink()
 
     fun ours(rate: Double): Tracer =
@@ -79,14 +70,18 @@ class NodeTest : StringSpec({
     }
 
     for ((rate, sampled) in listOf(1.0 to "1", 0.0 to "0")) {
-        "A trace that begins here was another one at @sentry/node, or decided otherwise: rate $rate" {
+        "A trace that begins here was another one at @sentry/node, or decided otherwise: rate $rate".config(
+            enabledOrReasonIf = whereInstalled,
+        ) {
             NodeService(1 - rate).use { node ->
                 serve(ours(rate), node.url) { port -> ask("http://127.0.0.1:$port/call").shouldBeOne(sampled, "ours") }
             }
             if (rate > 0) sink.take(2) else List(2) { sink.takeDrop() shouldBe DropReason.SAMPLE_RATE }
         }
 
-        "A trace that begins at @sentry/node was another one here, or decided otherwise: rate $rate" {
+        "A trace that begins at @sentry/node was another one here, or decided otherwise: rate $rate".config(
+            enabledOrReasonIf = whereInstalled,
+        ) {
             NodeService(rate).use { node ->
                 serve(ours(1 - rate), node.url) { port ->
                     val trace = ask("${node.url}/call", "http://127.0.0.1:$port/leaf")
