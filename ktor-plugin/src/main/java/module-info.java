@@ -7,6 +7,7 @@ module dev.spanstream.ktor {
   requires io.ktor.http;
   requires io.ktor.utils;
   requires static io.ktor.events;
+  requires static org.slf4j;
 
   exports dev.spanstream.ktor;
 }

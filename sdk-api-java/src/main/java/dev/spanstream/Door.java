@@ -89,6 +89,11 @@ final class Door extends ContextDoor {
   }
 
   @Override
+  public Span startIgnoredServiceSpan(Tracer tracer, Handle context, String name) {
+    return tracer.startIgnored(context(context), name);
+  }
+
+  @Override
   public Frame nest(Handle context) {
     return context(context).nest();
   }

@@ -361,6 +361,18 @@ public final class Tracer implements AutoCloseable {
     }
   }
 
+  /** Starts a service span that an instrumentation was told not to record, nor what is under it. */
+  BaseSpan startIgnored(TraceContext context, String name) {
+    if (!recording) {
+      return disabledSpan;
+    }
+    accounts.started();
+    LocalTree tree = new LocalTree(this, context.trace(), SamplingDecision.IGNORED);
+    BaseSpan span = watched(tree.rootedAt(NoOpSpan.in(tree)), name, context, true);
+    context.push(span);
+    return span;
+  }
+
   private BaseSpan watched(
       BaseSpan span, @Nullable String name, TraceContext context, boolean onStack) {
     if (strictMode != null) {

@@ -4,6 +4,7 @@ import dev.spanstream.Span
 import dev.spanstream.SpanStatus
 import io.ktor.http.HttpHeaders
 import io.ktor.http.HttpMethod
+import io.ktor.http.HttpStatusCode
 import io.ktor.server.application.ApplicationCall
 import io.ktor.util.cio.ChannelIOException
 import io.ktor.utils.io.ConnectionClosedException
@@ -18,21 +19,18 @@ import kotlinx.coroutines.Job
  * @property failure what the call failed with, if it did
  */
 internal class CallOutcome private constructor(
-    private val status: Int?,
+    private val status: HttpStatusCode?,
     private val bodySize: Long?,
     private val cancelled: Boolean,
     val failure: Throwable?,
 ) {
-    fun writeTo(span: Span) {
-        if (!span.isRecording) {
-            return
-        }
+    fun writeTo(span: Span, rules: ServerRules) {
         if (cancelled) {
             span.setAttribute("http.request.cancelled", true)
         }
         bodySize?.let { span.setAttribute("http.response.body.size", it) }
-        status?.let { span.setAttribute("http.response.status_code", it) }
-        if (status != null && status >= FIRST_ERROR) {
+        status?.let { span.setAttribute("http.response.status_code", it.value) }
+        if (status != null && rules.isError(status)) {
             span.setStatus(SpanStatus.ERROR)
         }
     }
@@ -44,7 +42,7 @@ internal class CallOutcome private constructor(
             val gone = thrown != null && (engine?.isCancelled == true || isOfTheConnection(thrown))
             val status =
                 when {
-                    thrown == null || response.isCommitted -> response.status()?.value
+                    thrown == null || response.isCommitted -> response.status()
 
                     gone -> null
 
@@ -61,14 +59,14 @@ internal class CallOutcome private constructor(
          * Ktor wraps what it throws when it cannot write to the client, now and then in another of
          * its kind, and names the connection as the cause when it cancels the call of a route.
          */
-        private fun isOfTheConnection(thrown: Throwable) =
+        internal fun isOfTheConnection(thrown: Throwable) =
             generateSequence(thrown) { it.cause }
                 .take(LONGEST_CHAIN)
                 .any { it is ChannelIOException || it is ConnectionClosedException }
-
-        /** Causes may go in circles. */
-        private const val LONGEST_CHAIN = 10
     }
 }
 
 internal const val FIRST_ERROR = 400
+
+/** Causes may go in circles. */
+internal const val LONGEST_CHAIN = 10

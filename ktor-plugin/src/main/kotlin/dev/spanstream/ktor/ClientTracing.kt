@@ -8,8 +8,10 @@ import io.ktor.client.call.HttpClientCall
 import io.ktor.client.plugins.api.ClientPlugin
 import io.ktor.client.plugins.api.createClientPlugin
 import io.ktor.client.request.HttpRequestBuilder
+import io.ktor.util.AttributeKey
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.currentCoroutineContext
+import java.util.concurrent.atomic.AtomicInteger
 
 /**
  * Makes a span of each attempt of each request, and sends the trace along.
@@ -27,15 +29,22 @@ import kotlinx.coroutines.currentCoroutineContext
 public val ClientTracing: ClientPlugin<ClientTracingConfig> =
     createClientPlugin("ClientTracing", ::ClientTracingConfig) {
         val configured = pluginConfig.tracer
+        val captured = CapturedHeaders(pluginConfig.headers.toSet())
+
+        // Once for all attempts, which are copies of this request and so share the counter.
+        onRequest { request, _ -> request.attributes.put(Resends, AtomicInteger()) }
 
         on(AroundAttempt) { request, proceed ->
-            (configured ?: Traces.tracer()).attempt(request, proceed)
+            (configured ?: Traces.tracer()).attempt(request, captured, proceed)
         }
     }
+
+private val Resends = AttributeKey<AtomicInteger>("dev.spanstream.Resends")
 
 @OptIn(InternalTracingApi::class)
 private suspend fun Tracer.attempt(
     request: HttpRequestBuilder,
+    captured: CapturedHeaders,
     proceed: suspend () -> HttpClientCall,
 ): HttpClientCall {
     if (door.isOwnReceiver(this, request.url.host, request.url.effectivePort())) {
@@ -50,7 +59,9 @@ private suspend fun Tracer.attempt(
         return proceed()
     }
     // Not by isRecording: what a request says does not depend on whether its parent has ended.
-    val attributes = if (parent.isSampled) request.startAttributes() else emptyMap()
+    val pii = door.sendsDefaultPii(this)
+    val resends = request.attributes.getOrNull(Resends)?.getAndIncrement() ?: 0
+    val attributes = if (parent.isSampled) request.startAttributes(captured, pii, resends) else emptyMap()
     val span = door.startSpan(this, context, request.spanName(), attributes, false)
     // A suspending main function has no job.
     val caller = currentCoroutineContext()[Job]
@@ -62,6 +73,6 @@ private suspend fun Tracer.attempt(
             door.end(context, span, failureOf(thrown, caller))
             throw thrown
         }
-    span.endsWith(call, caller)
+    span.endsWith(call, caller, captured, pii)
     return call
 }

@@ -4,5 +4,5 @@ import io.ktor.http.HttpStatusCode
 import io.ktor.server.engine.defaultExceptionStatusCode
 
 /** The status with which the engine answers an exception that nobody handled. */
-internal fun statusOf(thrown: Throwable): Int =
-    (defaultExceptionStatusCode(thrown) ?: HttpStatusCode.InternalServerError).value
+internal fun statusOf(thrown: Throwable): HttpStatusCode =
+    defaultExceptionStatusCode(thrown) ?: HttpStatusCode.InternalServerError

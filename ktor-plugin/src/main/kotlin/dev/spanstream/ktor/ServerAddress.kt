@@ -6,7 +6,14 @@ import io.ktor.server.plugins.origin
 import io.ktor.server.request.ApplicationRequest
 
 /** Under which name and port the client asked; null is what makes no sense. */
-internal class ServerAddress(val host: String?, val port: Int?)
+internal class ServerAddress(val host: String?, val port: Int?) {
+    /** As in a URL of this scheme. */
+    fun authority(scheme: String): String {
+        val name = if (host?.contains(':') == true) "[$host]" else host.orEmpty()
+        val isDefault = port == null || port == URLProtocol.createOrDefault(scheme).defaultPort
+        return if (isDefault) name else "$name:$port"
+    }
+}
 
 /**
  * Read from the `Host` header here, because Ktor's own reading throws if the port is no number, takes

@@ -2,14 +2,15 @@ package dev.spanstream.ktor
 
 import dev.spanstream.Span
 import dev.spanstream.Traces
+import dev.spanstream.coroutines.traceContext
 import dev.spanstream.coroutines.withContinuedTrace
 import io.ktor.server.application.ApplicationCall
-import io.ktor.server.application.ApplicationPlugin
 import io.ktor.server.application.ApplicationStopped
-import io.ktor.server.application.createApplicationPlugin
+import io.ktor.server.application.RouteScopedPlugin
+import io.ktor.server.application.createRouteScopedPlugin
 import io.ktor.server.application.hooks.MonitoringEvent
+import io.ktor.server.application.log
 import io.ktor.server.routing.RoutingRoot
-import io.ktor.util.AttributeKey
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.currentCoroutineContext
 import java.time.Duration
@@ -29,22 +30,37 @@ import java.time.Duration
  * Nothing is inherited from the thread that serves the request. The span is named by the route, not
  * by the path; its status is `error` from 400 on, and when an exception leaves the call
  * (sdk/telemetry/spans, HTTP conventions). A call that was cancelled because its client went away is
- * no error. When the application stops, the tracer is flushed.
+ * no error. A WebSocket or a stream of events lasts as long as its connection. When the application stops,
+ * the tracer is flushed.
+ *
+ * It may be installed in a route instead of the application; then it sees neither unmatched paths nor what
+ * plugins of the application, such as StatusPages, make of an exception:
+ *
+ * ```
+ * routing { route("/api") { install(ServerTracing) } }
+ * ```
  */
-public val ServerTracing: ApplicationPlugin<ServerTracingConfig> =
-    createApplicationPlugin("ServerTracing", ::ServerTracingConfig) {
+public val ServerTracing: RouteScopedPlugin<ServerTracingConfig> =
+    createRouteScopedPlugin("ServerTracing", ::ServerTracingConfig) {
         val configured = pluginConfig.tracer
+        val rules = ServerRules(pluginConfig, application.log)
+        warningOf(ktorVersion())?.let(application.log::warn)
 
         on(AroundCall) { call, proceed ->
             val tracer = configured ?: Traces.tracer()
             val engine = currentCoroutineContext()[Job]
             tracer.withContinuedTrace(call.request.traceHeaders()) {
-                tracer.withServiceSpan(call, engine, proceed)
+                tracer.withServiceSpan(call, rules, engine, proceed)
             }
         }
 
         on(MonitoringEvent(RoutingRoot.RoutingCallStarted)) { call ->
-            call.spanOrNull?.nameByRoute(call)
+            call.tracedBy(rules)?.nameByRoute(call.route, call)
+        }
+
+        on(UpgradeSent) { call, upgrade ->
+            val traced = call.tracedBy(rules)
+            if (traced == null) upgrade else TracedUpgrade(upgrade, traceContext()).also { traced.session = it }
         }
 
         // Flushed and not closed: other applications of the process may share the tracer.
@@ -53,8 +69,12 @@ public val ServerTracing: ApplicationPlugin<ServerTracingConfig> =
         }
     }
 
+/** The call, if the installation with these rules traces it: each one in a route hears of the calls of all. */
+private fun ApplicationCall.tracedBy(rules: ServerRules): TracedCall? =
+    attributes.getOrNull(TracedCall.Key)?.takeIf { it.rules === rules }
+
 /** The service span of this request; null if [ServerTracing] is not installed. */
-public val ApplicationCall.spanOrNull: Span? get() = attributes.getOrNull(SpanKey)
+public val ApplicationCall.spanOrNull: Span? get() = attributes.getOrNull(TracedCall.Key)?.span
 
 /**
  * The service span of this request.
@@ -63,7 +83,5 @@ public val ApplicationCall.spanOrNull: Span? get() = attributes.getOrNull(SpanKe
  */
 public val ApplicationCall.span: Span
     get() = spanOrNull ?: error("There is no span: install(ServerTracing) in the application first")
-
-internal val SpanKey: AttributeKey<Span> = AttributeKey("dev.spanstream.ServerSpan")
 
 private val STOP_TIMEOUT = Duration.ofSeconds(2)

@@ -6,7 +6,6 @@ import dev.spanstream.coroutines.internal.InternalTracingApi
 import dev.spanstream.coroutines.internal.currentTraceContext
 import dev.spanstream.internal.ContextDoor
 import io.ktor.server.application.ApplicationCall
-import io.ktor.server.routing.RoutingCall
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.coroutineScope
 
@@ -21,10 +20,16 @@ internal val door: ContextDoor = ContextDoor.open()
  * @param engine the job in which the call came
  */
 @OptIn(InternalTracingApi::class)
-internal suspend fun Tracer.withServiceSpan(call: ApplicationCall, engine: Job?, proceed: suspend () -> Unit) {
+internal suspend fun Tracer.withServiceSpan(
+    call: ApplicationCall,
+    rules: ServerRules,
+    engine: Job?,
+    proceed: suspend () -> Unit,
+) {
     val context = currentTraceContext()
-    val span = startServiceSpan(call, context)
-    call.attributes.put(SpanKey, span)
+    val traced = TracedCall(this, call, startServiceSpan(call, rules, context), rules)
+    call.attributes.put(TracedCall.Key, traced)
+    call.routeOrNull?.let { traced.nameByRoute(it, call) }
     var outcome: CallOutcome? = null
     try {
         // So that the span ends after what the handler launched, and with the failure that the engine sees.
@@ -34,18 +39,27 @@ internal suspend fun Tracer.withServiceSpan(call: ApplicationCall, engine: Job?,
         outcome = CallOutcome.of(call, thrown, engine)
         throw thrown
     } finally {
-        outcome?.writeTo(span)
-        door.end(context, span, outcome?.failure)
+        outcome?.let { traced.conclude(it) }
+        val session = traced.session
+        // Some engines say of each session in the end that it was cancelled: the session itself knows better.
+        if (session == null || (outcome?.failure != null && !session.hasBegun)) {
+            door.end(context, traced.span, outcome?.failure)
+        } else {
+            session.whenDone { failure -> door.end(door.current(), traced.span, failure) }
+        }
     }
 }
 
-private fun Tracer.startServiceSpan(call: ApplicationCall, context: ContextDoor.Handle): Span {
-    val name = call.request.spanName()
-    val early = earlyAttributes(call.request)
+private fun Tracer.startServiceSpan(call: ApplicationCall, rules: ServerRules, context: ContextDoor.Handle): Span {
+    val name = rules.nameOf(call) ?: call.request.spanName()
+    if (!rules.admit(call)) {
+        return door.startIgnoredServiceSpan(this, context, name)
+    }
+    val early = earlyAttributes(call.request, rules.headers)
     if (early.isEmpty()) {
         val span = door.startSpan(this, context, name, early, true)
         if (span.isSampled) {
-            span.setAttributes(call.request.startAttributes())
+            span.setAttributes(call.request.startAttributes(rules.headers, door.sendsDefaultPii(this)))
         }
         return span
     }
@@ -54,15 +68,4 @@ private fun Tracer.startServiceSpan(call: ApplicationCall, context: ContextDoor.
     // What is launched from here may live longer than the call, which it must not retain.
     door.customSamplingContext(context, emptyMap<String, Any>())
     return span
-}
-
-/** Names the span by the route that was chosen. */
-internal fun Span.nameByRoute(call: RoutingCall) {
-    if (!isRecording) {
-        return
-    }
-    val route = call.route.template()
-    setName("${call.request.spanName()} $route")
-    setAttribute("sentry.segment.name.source", "route")
-    setAttribute("http.route", route)
 }

@@ -4,8 +4,9 @@ import io.kotest.core.spec.style.StringSpec
 import io.ktor.client.engine.HttpClientEngineFactory
 
 /** What holds with every client engine; a subclass names the engine. */
-abstract class ClientTracingContract(engine: HttpClientEngineFactory<*>) : StringSpec({
+abstract class ClientTracingContract(engine: HttpClientEngineFactory<*>, webSockets: Boolean = true) : StringSpec({
     include(attempts(engine))
+    include(attemptAttributes(engine, webSockets))
     include(bodies(engine))
     include(callers(engine))
     include(givenUpRequests(engine))

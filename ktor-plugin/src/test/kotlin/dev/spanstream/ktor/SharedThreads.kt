@@ -8,6 +8,8 @@ import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
 import io.kotest.matchers.collections.shouldHaveSize
 import io.kotest.matchers.shouldBe
+import io.ktor.client.HttpClient
+import io.ktor.client.engine.cio.CIO
 import io.ktor.client.request.get
 import io.ktor.client.request.header
 import io.ktor.client.statement.bodyAsText
@@ -22,6 +24,8 @@ import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.delay
+import kotlinx.coroutines.sync.Semaphore
+import kotlinx.coroutines.sync.withPermit
 import kotlinx.coroutines.withContext
 import java.util.concurrent.ConcurrentLinkedQueue
 import kotlin.time.Duration.Companion.milliseconds
@@ -39,16 +43,20 @@ fun sharedThreads(server: TestServer) = stringSpec {
         val left = ConcurrentLinkedQueue<String>()
         val healed = tracer.stats().healedContexts()
 
-        server.serve({ shop(tracer, left) }) { client ->
+        val inner = HttpClient(CIO) { install(ClientTracing) { this.tracer = tracer } }
+        server.serve({ shop(tracer, inner, left) }) { client ->
+            val slots = Semaphore(CALLERS)
             coroutineScope {
                 (1..REQUESTS)
                     .map { number ->
                         async {
-                            client
-                                .get(
-                                    "/orders/$number",
-                                ) { header("sentry-trace", "${traceOf(number)}-${parentOf(number)}-1") }
-                                .bodyAsText() shouldBe "$number"
+                            slots.withPermit {
+                                client
+                                    .get(
+                                        "/orders/$number",
+                                    ) { header("sentry-trace", "${traceOf(number)}-${parentOf(number)}-1") }
+                                    .bodyAsText() shouldBe "$number"
+                            }
                         }
                     }.awaitAll()
             }
@@ -57,13 +65,14 @@ fun sharedThreads(server: TestServer) = stringSpec {
             (1..REQUESTS).forEach { number -> byTrace.getValue(traceOf(number)).shouldBeTheTreeOf(number) }
         }
 
+        inner.close()
         left.shouldBeEmpty()
         tracer.stats().healedContexts() shouldBe healed
         tracer.stats().open() shouldBe 0
     }
 }
 
-private fun Application.shop(tracer: Tracer, left: ConcurrentLinkedQueue<String>) {
+private fun Application.shop(tracer: Tracer, inner: HttpClient, left: ConcurrentLinkedQueue<String>) {
     install(ServerTracing) { this.tracer = tracer }
     // Outside of the plugin: what the thread has when a request comes and when it is done.
     val outside = PipelinePhase("Outside")
@@ -86,17 +95,21 @@ private fun Application.shop(tracer: Tracer, left: ConcurrentLinkedQueue<String>
                             async { tracer.withSpan(name) { delay(1.milliseconds) } }
                         }.awaitAll()
                 }
-                delay(1.milliseconds)
+                inner.get("http://127.0.0.1:${call.request.local.localPort}/stock/$id").bodyAsText()
                 tracer.startSpan("last").close()
             }
             call.respondText("$id")
+        }
+        get("/stock/{id}") {
+            tracer.withSpan("shelf") { delay(1.milliseconds) }
+            call.respondText("17")
         }
     }
 }
 
 private fun List<FinishedSpan>.shouldBeTheTreeOf(number: Int) {
     val names = associate { it.spanId to it.name } + (parentOf(number) to "client")
-    map { "${it.name} < ${names[it.parentSpanId]}" }.shouldContainExactlyInAnyOrder(
+    map { "${it.name} < ${names[it.parentSpanId]}".replace(PORT, "") }.shouldContainExactlyInAnyOrder(
         "GET /orders/{id} < client",
         "outer < GET /orders/{id}",
         "java < outer",
@@ -104,13 +117,21 @@ private fun List<FinishedSpan>.shouldBeTheTreeOf(number: Int) {
         "left < java",
         "right < java",
         "last < outer",
+        "GET http://127.0.0.1/stock/$number < outer",
+        "GET /stock/{id} < GET http://127.0.0.1/stock/$number",
+        "shelf < GET /stock/{id}",
     )
     first { it.name == "outer" }["order"] shouldBe "$number"
 }
+
+private val PORT = Regex("(?<=127.0.0.1):\\d+")
 
 private fun traceOf(number: Int) = "%032x".format(number)
 
 private fun parentOf(number: Int) = "%016x".format(number)
 
-private const val REQUESTS = 200
-private const val SPANS = 7
+private const val REQUESTS = 1_000
+private const val SPANS = 10
+
+/** At a time; a client that opens a thousand connections at once runs out of something else first. */
+private const val CALLERS = 100

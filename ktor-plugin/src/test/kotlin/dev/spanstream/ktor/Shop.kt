@@ -2,6 +2,7 @@ package dev.spanstream.ktor
 
 import io.ktor.http.HttpStatusCode
 import io.ktor.server.application.Application
+import io.ktor.server.application.install
 import io.ktor.server.netty.Netty
 import io.ktor.server.request.header
 import io.ktor.server.response.respondBytesWriter
@@ -10,6 +11,8 @@ import io.ktor.server.response.respondText
 import io.ktor.server.routing.get
 import io.ktor.server.routing.head
 import io.ktor.server.routing.routing
+import io.ktor.server.websocket.WebSockets
+import io.ktor.server.websocket.webSocket
 import io.ktor.utils.io.ByteWriteChannel
 import io.ktor.utils.io.writeStringUtf8
 import kotlinx.coroutines.CompletableDeferred
@@ -34,8 +37,11 @@ class Shop {
             closing.complete(Unit)
         }
 
-    private fun Application.routes() =
+    private fun Application.routes() {
+        install(WebSockets)
         routing {
+            webSocket("/echo") { for (frame in incoming) send(frame) }
+
             suspend fun note(header: (String) -> String?) {
                 headers += listOf("sentry-trace", "baggage", "traceparent").associateWith(header)
             }
@@ -47,7 +53,7 @@ class Shop {
             get("/missing") { call.respondText("", status = HttpStatusCode.NotFound) }
             get("/flaky") {
                 note(call.request::header)
-                val status = if (calls.incrementAndGet() < 3) HttpStatusCode.ServiceUnavailable else HttpStatusCode.OK
+                val status = if (calls.incrementAndGet() < 3) HttpStatusCode.InternalServerError else HttpStatusCode.OK
                 call.respondText("", status = status)
             }
             get("/moved") {
@@ -60,6 +66,7 @@ class Shop {
                 closing.await()
             }
         }
+    }
 
     private suspend fun ByteWriteChannel.part(text: String) {
         writeStringUtf8(text)

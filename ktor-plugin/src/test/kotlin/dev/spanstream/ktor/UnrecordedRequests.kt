@@ -55,7 +55,7 @@ fun unrecordedRequests(server: TestServer) =
                 server.serve({
                     routing {
                         get("/") {
-                            attributes = tracer.earlyAttributes(call.request)
+                            attributes = tracer.earlyAttributes(call.request, CapturedHeaders(emptySet()))
                             call.respondText("")
                         }
                     }

@@ -99,6 +99,9 @@ public abstract class ContextDoor {
       @Nullable Span parent,
       boolean active);
 
+  /** Starts a service span that is ignored, with all that is under it, as if by a rule. */
+  public abstract Span startIgnoredServiceSpan(Tracer tracer, Handle context, String name);
+
   /** A frame for code that takes turns with other code of the same context; not yet in force. */
   public abstract Frame nest(Handle context);
 

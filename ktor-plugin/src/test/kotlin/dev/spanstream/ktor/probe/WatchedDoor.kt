@@ -61,6 +61,9 @@ class WatchedDoor(private val core: ContextDoor) : ContextDoor() {
         active: Boolean,
     ): Span = core.startSpan(tracer, context, name, attributes, parent, active)
 
+    override fun startIgnoredServiceSpan(tracer: Tracer, context: Handle, name: String): Span =
+        core.startIgnoredServiceSpan(tracer, context, name)
+
     override fun nest(context: Handle): Frame = core.nest(context)
 
     override fun swap(context: Handle, frame: Frame): Frame = core.swap(context, frame)

@@ -1,0 +1,33 @@
+package dev.spanstream.ktor
+
+import dev.spanstream.Span
+import io.ktor.http.HttpStatusCode
+import io.ktor.server.application.ApplicationCall
+import org.slf4j.Logger
+import java.util.concurrent.ConcurrentHashMap
+
+/** What the configuration of one installation says of a call. The user's functions cannot do harm here. */
+internal class ServerRules(private val config: ServerTracingConfig, private val log: Logger) {
+    private val failed = ConcurrentHashMap.newKeySet<String>()
+
+    val headers = CapturedHeaders(config.headers.toSet())
+
+    fun admit(call: ApplicationCall): Boolean = guarded("filter") { config.filter(call) } ?: true
+
+    fun nameOf(call: ApplicationCall): String? = guarded("spanName") { config.spanName(call) }
+
+    fun enrich(span: Span, call: ApplicationCall): Unit = guarded("enrich") { config.enrich(span, call) } ?: Unit
+
+    fun isError(status: HttpStatusCode): Boolean =
+        status.value >= FIRST_ERROR && guarded("ignoreStatus") { config.ignoreStatus(status) } != true
+
+    private inline fun <T> guarded(name: String, function: () -> T): T? =
+        try {
+            function()
+        } catch (thrown: Throwable) {
+            if (failed.add(name)) {
+                log.warn("$name of ServerTracing threw, and is taken as not given; said only once", thrown)
+            }
+            null
+        }
+}

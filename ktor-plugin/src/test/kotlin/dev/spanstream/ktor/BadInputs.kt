@@ -1,0 +1,75 @@
+package dev.spanstream.ktor
+
+import io.kotest.core.spec.style.stringSpec
+import io.kotest.matchers.shouldBe
+import io.ktor.server.application.ApplicationCall
+import io.ktor.server.application.install
+import io.ktor.server.response.respondText
+import io.ktor.server.routing.get
+import io.ktor.server.routing.routing
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.withContext
+import java.net.Socket
+
+/** Whatever a client sends, it gets what it would get without the plugin. */
+fun badInputs(server: SocketServer<*>) =
+    stringSpec {
+        val sink = RecordingSink()
+        val tracer = tracer(sink) { sendDefaultPii = true }
+
+        suspend fun answer(request: ByteArray, traced: Boolean, handle: suspend (ApplicationCall) -> Unit): String {
+            var status = ""
+            server.serveAt({
+                if (traced) {
+                    install(ServerTracing) {
+                        this.tracer = tracer
+                        captureHeaders("X-Any")
+                    }
+                }
+                routing { get("/{...}") { handle(call) } }
+            }) { port ->
+                withContext(Dispatchers.IO) {
+                    Socket("127.0.0.1", port).use { socket ->
+                        socket.soTimeout = PATIENCE_MILLIS
+                        runCatching { socket.getOutputStream().write(request) }
+                        status = runCatching { socket.readStatus() }.getOrNull().toString()
+                    }
+                }
+            }
+            sink.untaken()
+            return status
+        }
+
+        fun request(path: String = "/", vararg headers: String) =
+            "GET $path HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${headers.joinToString("") { "$it\r\n" }}\r\n"
+                .toByteArray(Charsets.ISO_8859_1)
+
+        val requests = mapOf(
+            "64 KiB of baggage" to request("/", "sentry-trace: $TRACE-$PARENT-1", "baggage: " + "a=b,".repeat(16_384)),
+            "4 KiB of baggage" to
+                request("/", "sentry-trace: $TRACE-$PARENT-1", "baggage: " + "sentry-a=%,".repeat(400)),
+            "10,000 cookies" to request("/", "Cookie: " + "a=b;".repeat(10_000)),
+            "1,000 cookies" to request("/", "Cookie: " + "a=b;".repeat(1_000)),
+            "bytes that are no UTF-8" to request("/\u00ff\u00fe/%ff%fe"),
+            "escapes that are none" to request("/%zz?a=%zz&%zz=%"),
+            "a header in a header" to request("/", "X-Any: a%0d%0aSet-Cookie: b", "sentry-trace: a\u0000b"),
+            "a line that is folded" to request("/", "X-Any: a\r\n b", "baggage: a\r\n b"),
+        )
+
+        for ((what, bytes) in requests) {
+            "The plugin changed the answer to $what" {
+                val handle: suspend (ApplicationCall) -> Unit = { it.respondText("fine") }
+                answer(bytes, traced = true, handle) shouldBe answer(bytes, traced = false, handle)
+            }
+        }
+
+        "The plugin changed the answer of a handler that throws an Error" {
+            for (error in listOf(StackOverflowError("deep"), NoClassDefFoundError("gone"), AssertionError("no"))) {
+                val handle: suspend (ApplicationCall) -> Unit = { throw error }
+                answer(request(), traced = true, handle) shouldBe answer(request(), traced = false, handle)
+            }
+        }
+    }
+
+/** Some engines never answer what they cannot read. */
+private const val PATIENCE_MILLIS = 500

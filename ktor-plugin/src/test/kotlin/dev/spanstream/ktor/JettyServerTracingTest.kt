@@ -1,0 +1,5 @@
+package dev.spanstream.ktor
+
+import io.ktor.server.jetty.jakarta.Jetty
+
+class JettyServerTracingTest : ServerTracingContract(SocketServer(Jetty))
