@@ -60,7 +60,12 @@ internal class Replay(
     private suspend fun replay() {
         var failures = 0
         try {
-            for (file in spool.files()) {
+            val files = spool.files()
+            files.mapTo(HashSet()) { it.path }.let { present ->
+                suspects.forgetAllBut(present)
+                settled.retainAll(present)
+            }
+            for (file in files) {
                 if (failures == MOST_FAILURES || !stopping.isActive || rateLimits.forbidSpans()) return
                 if (file.path in settled) continue
                 val claim = SpoolClaim.of(file) ?: continue

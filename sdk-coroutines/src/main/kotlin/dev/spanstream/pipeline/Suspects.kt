@@ -31,4 +31,9 @@ internal class Suspects {
     fun forget(file: Path) {
         suspects.remove(file)
     }
+
+    /** Others may have sent or discarded the rest. */
+    fun forgetAllBut(files: Set<Path>) {
+        suspects.keys.retainAll(files)
+    }
 }

@@ -32,7 +32,7 @@ private const val SPANS_PER_TRACE = 100
  */
 internal fun impatientClient() =
     HttpClient(Java) {
-        install(HttpTimeout) { requestTimeoutMillis = 4_000 }
+        install(HttpTimeout) { requestTimeoutMillis = 10_000 }
         followRedirects = false
     }
 

@@ -122,7 +122,8 @@ internal class FaultyReceiver(
             }
 
             else -> {
-                closing.await()
+                // Until the client gives up.
+                input.read()
             }
         }
         return false
