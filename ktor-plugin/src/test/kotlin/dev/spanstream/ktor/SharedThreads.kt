@@ -34,8 +34,10 @@ import kotlin.time.Duration.Companion.milliseconds
  * Many requests share few threads, and each suspends several times with spans open: if a
  * context stays on a thread when its coroutine leaves it, the next request on that thread begins, or
  * goes on, with the spans of another. Without threads that take turns (a test host) nothing of that can show.
+ *
+ * @param callers how many requests there are at a time
  */
-fun sharedThreads(server: TestServer) = stringSpec {
+fun sharedThreads(server: TestServer, callers: Int = REQUESTS) = stringSpec {
     val sink = RecordingSink()
     val tracer = tracer(sink)
 
@@ -43,9 +45,12 @@ fun sharedThreads(server: TestServer) = stringSpec {
         val left = ConcurrentLinkedQueue<String>()
         val healed = tracer.stats().healedContexts()
 
-        val inner = HttpClient(CIO) { install(ClientTracing) { this.tracer = tracer } }
+        val inner = HttpClient(CIO) {
+            engine { manyConnections() }
+            install(ClientTracing) { this.tracer = tracer }
+        }
         server.serve({ shop(tracer, inner, left) }) { client ->
-            val slots = Semaphore(CALLERS)
+            val slots = Semaphore(callers)
             coroutineScope {
                 (1..REQUESTS)
                     .map { number ->
@@ -132,6 +137,3 @@ private fun parentOf(number: Int) = "%016x".format(number)
 
 private const val REQUESTS = 1_000
 private const val SPANS = 10
-
-/** At a time; a client that opens a thousand connections at once runs out of something else first. */
-private const val CALLERS = 100

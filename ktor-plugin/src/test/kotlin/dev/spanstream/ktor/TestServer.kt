@@ -2,6 +2,8 @@ package dev.spanstream.ktor
 
 import io.ktor.client.HttpClient
 import io.ktor.client.engine.cio.CIO
+import io.ktor.client.engine.cio.CIOEngineConfig
+import io.ktor.client.engine.cio.endpoint
 import io.ktor.client.plugins.defaultRequest
 import io.ktor.server.application.Application
 import io.ktor.server.config.MapApplicationConfig
@@ -30,7 +32,10 @@ class SocketServer<C : ApplicationEngine.Configuration>(private val factory: App
     TestServer {
     override suspend fun serve(application: Application.() -> Unit, talk: suspend (HttpClient) -> Unit) =
         serveAt(application) { port ->
-            HttpClient(CIO) { defaultRequest { url("http://127.0.0.1:$port") } }.use { talk(it) }
+            HttpClient(CIO) {
+                engine { manyConnections() }
+                defaultRequest { url("http://127.0.0.1:$port") }
+            }.use { talk(it) }
         }
 
     suspend fun serveAt(application: Application.() -> Unit, talk: suspend (port: Int) -> Unit) {
@@ -44,3 +49,13 @@ class SocketServer<C : ApplicationEngine.Configuration>(private val factory: App
         }
     }
 }
+
+/** As many requests at a time as a test wants; the default is a hundred. */
+internal fun CIOEngineConfig.manyConnections() {
+    maxConnectionsCount = MANY
+    requestTimeout = PATIENCE
+    endpoint.maxConnectionsPerRoute = MANY
+}
+
+private const val MANY = 4_000
+private const val PATIENCE = 60_000L
