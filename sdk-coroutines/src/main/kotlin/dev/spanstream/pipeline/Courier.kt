@@ -62,6 +62,7 @@ internal class Courier(
         try {
             if (spool != null) encode(batch).forEach { keep(it, batch) }
         } catch (e: Throwable) {
+            batch.pending = DropReason.INTERNAL_SDK_ERROR
             failed.about("A batch of spans cannot be spooled", e)
         } finally {
             batch.close()
@@ -70,7 +71,6 @@ internal class Courier(
 
     /** What goes into each envelope, of which there is most often one. */
     private fun encode(batch: Batch): List<Part> {
-        batch.pending = DropReason.INTERNAL_SDK_ERROR
         val all = batch.take()
         // Now, not earlier: the service span may have got its name after this batch was sealed.
         val parts = bySamplingContext(all).map { (trace, spans) -> Part(encoder.encode(spans), trace) }

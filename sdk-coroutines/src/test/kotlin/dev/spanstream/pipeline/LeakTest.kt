@@ -5,6 +5,7 @@ import io.kotest.core.spec.style.StringSpec
 import io.kotest.matchers.shouldBe
 import kotlinx.coroutines.DelicateCoroutinesApi
 import kotlinx.coroutines.Dispatchers
+import java.lang.ref.ReferenceQueue
 import java.lang.ref.WeakReference
 import java.net.URLClassLoader
 import java.util.concurrent.CountDownLatch
@@ -30,9 +31,12 @@ class LeakTest : StringSpec({
 private const val ROUNDS = 100
 private const val TRACERS = 10
 private const val PATIENCE = 300
+private const val A_WHILE = 100L
 
 /** Opens and closes tracers in a class loader of their own, and looks for what is left. */
 internal object ManyTracers {
+    private val unloaded = ReferenceQueue<ClassLoader>()
+
     @JvmStatic
     fun main(arguments: Array<String>) {
         val before = Thread.getAllStackTraces().keys.map { it.name }
@@ -44,7 +48,7 @@ internal object ManyTracers {
                 println("nothing left")
                 CountDownLatch(1).await()
             }
-            Thread.sleep(100)
+            unloaded.remove(A_WHILE)
         }
         println("left: threads ${threads() - before.toSet()}, class loader ${loader.get()}")
     }
@@ -62,7 +66,7 @@ internal object ManyTracers {
                 .invoke(null, port)
         }.join()
         loader.close()
-        return WeakReference(loader)
+        return WeakReference(loader, unloaded)
     }
 }
 
