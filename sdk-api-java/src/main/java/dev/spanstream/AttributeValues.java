@@ -57,17 +57,20 @@ final class AttributeValues {
 
   /**
    * Copies a map with every value in its final form; nulls are left out, and what follows an entry
-   * at which the map throws.
+   * at which the map throws. Of an empty map it is {@link AttributeList#EMPTY}.
    *
    * @param log is told of the nulls, if given
    */
   static AttributeList normalized(
       @Nullable Map<String, ?> attributes, int maxLength, @Nullable Log log) {
-    AttributeList copy = new AttributeList();
+    AttributeList copy = AttributeList.EMPTY;
     if (attributes == null) {
       return copy;
     }
     try {
+      if (!attributes.isEmpty()) {
+        copy = new AttributeList();
+      }
       for (Map.Entry<String, ?> entry : attributes.entrySet()) {
         String key = entry.getKey();
         Object normal = normalize(entry.getValue(), maxLength);

@@ -23,6 +23,11 @@ final class Log {
     this.debug = debug;
   }
 
+  /** Whether {@link #debug} says anything; to be asked where its arguments have a price. */
+  boolean isDebug() {
+    return debug;
+  }
+
   /** Says what was decided, at a level that is shown by default, if the user asked for it. */
   void debug(String format, @Nullable Object... arguments) {
     if (debug) {

@@ -65,7 +65,7 @@ final class RecordingSpan extends BaseSpan implements FinishedSpan {
     super(tree);
     this.parentSpanId = parentSpanId;
     this.name = name;
-    this.attributes = attributes;
+    this.attributes = attributes == AttributeList.EMPTY ? new AttributeList() : attributes;
     this.scope = scope;
     this.startMicros = startMicros;
     Thread thread = Thread.currentThread();

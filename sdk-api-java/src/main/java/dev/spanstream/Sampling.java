@@ -10,6 +10,9 @@ final class Sampling {
   private final @Nullable Double rate;
   private final Log log;
 
+  /** Most are like the one before. */
+  private volatile SamplingDecision last = SamplingDecision.INHERITED_NOT;
+
   Sampling(TracingOptions options, Log log) {
     this.sampler = options.getTracesSampler();
     this.rate = options.getTracesSampleRate();
@@ -34,9 +37,10 @@ final class Sampling {
       PropagationContext trace,
       String name,
       AttributeList attributes,
-      Scope scope,
+      TraceContext context,
       int downsampleFactor) {
-    double wanted = sampler == null ? Double.NaN : ask(sampler, trace, name, attributes, scope);
+    double wanted =
+        sampler == null ? Double.NaN : ask(sampler, trace, name, attributes, context.scope());
     if (!Double.isNaN(wanted)) {
       return decide(trace, wanted, downsampleFactor);
     }
@@ -54,13 +58,16 @@ final class Sampling {
     return lowered.isSampled() && asUpstream ? SamplingDecision.INHERITED : lowered;
   }
 
-  private static SamplingDecision decide(
-      PropagationContext trace, double wanted, int downsampleFactor) {
+  private SamplingDecision decide(PropagationContext trace, double wanted, int downsampleFactor) {
     double effective = Math.scalb(wanted, -downsampleFactor);
     double rand = trace.sampleRand();
     DropReason reason =
         rand < effective ? null : rand < wanted ? DropReason.BACKPRESSURE : DropReason.SAMPLE_RATE;
-    return new SamplingDecision(reason, effective);
+    SamplingDecision decided = last;
+    if (decided.reason() != reason || decided.rate() != effective) {
+      last = decided = new SamplingDecision(reason, effective);
+    }
+    return decided;
   }
 
   /** The sampler's rate; 0 if it is invalid, NaN if it inherits the decision upstream or threw. */

@@ -30,7 +30,7 @@ final class TraceContext implements ContextDoor.Handle {
   private static final class Pointer {
     final Thread thread = Thread.currentThread();
     final TraceContext own =
-        new TraceContext(new ActiveSpans(), Scope.process().narrower(), /* ofThread= */ true);
+        new TraceContext(new ActiveSpans(), Scope.process(), null, /* ofThread= */ true);
     volatile TraceContext installed = own;
   }
 
@@ -51,7 +51,11 @@ final class TraceContext implements ContextDoor.Handle {
   private static volatile @Nullable PropagationContext processTrace;
 
   private ActiveSpans spans;
-  private Scope scope;
+  private Scope isolationScope;
+
+  /** Made when somebody wants it: most requests that are not sampled never do. */
+  private @Nullable Scope scope;
+
   private @Nullable PropagationContext trace;
   private @Nullable Isolation isolation;
 
@@ -61,8 +65,10 @@ final class TraceContext implements ContextDoor.Handle {
   /** Tells whether the owner is done; null if it is not, or nobody can tell. */
   private volatile @Nullable BooleanSupplier done;
 
-  private TraceContext(ActiveSpans spans, Scope scope, boolean ofThread) {
+  private TraceContext(
+      ActiveSpans spans, Scope isolationScope, @Nullable Scope scope, boolean ofThread) {
     this.spans = spans;
+    this.isolationScope = isolationScope;
     this.scope = scope;
     this.ofThread = ofThread;
   }
@@ -163,14 +169,15 @@ final class TraceContext implements ContextDoor.Handle {
 
   /** A context for a child: it starts with what is active here, and shares the isolation scope. */
   TraceContext fork() {
-    TraceContext child = new TraceContext(spans.fork(), scope.fork(), false);
+    Scope forked = scope == null ? null : scope.fork();
+    TraceContext child = new TraceContext(spans.fork(), isolationScope, forked, false);
     child.trace = trace();
     return child;
   }
 
   /** A context that inherits nothing but the process's attributes, in a new trace. */
   static TraceContext isolated() {
-    return new TraceContext(new ActiveSpans(), Scope.process().fork().narrower(), false);
+    return new TraceContext(new ActiveSpans(), Scope.process().fork(), null, false);
   }
 
   /** Starts afresh within this context, until the isolation is closed. */
@@ -178,9 +185,10 @@ final class TraceContext implements ContextDoor.Handle {
     Isolation outer = isolation;
     // Nobody nests so many: they were opened and never closed.
     boolean tooMany = outer != null && outer.depth() >= MAX_ISOLATIONS;
-    Isolation opened = new Isolation(this, tooMany ? null : outer, scope, trace, spans);
+    Isolation opened = new Isolation(this, tooMany ? null : outer, scope(), trace, spans);
     isolation = opened;
-    scope = Scope.process().fork().narrower();
+    isolationScope = Scope.process().fork();
+    scope = null;
     trace = null;
     spans = new ActiveSpans();
     tellListener();
@@ -193,6 +201,7 @@ final class TraceContext implements ContextDoor.Handle {
       if (open == closed) {
         isolation = closed.outer();
         scope = closed.scope();
+        isolationScope = scope.wider();
         trace = closed.trace();
         spans = closed.spans();
         tellListener();
@@ -206,18 +215,22 @@ final class TraceContext implements ContextDoor.Handle {
   }
 
   Scope scope() {
-    return scope;
+    Scope present = scope;
+    if (present == null) {
+      scope = present = isolationScope.narrower();
+    }
+    return present;
   }
 
   Scope isolationScope() {
-    return scope.wider();
+    return isolationScope;
   }
 
   /** The trace in which service spans start; begins one if there is none. */
   PropagationContext trace() {
     PropagationContext present = trace;
     if (present == null) {
-      present = isolationScope() == Scope.process() ? processTrace : null;
+      present = isolationScope == Scope.process() ? processTrace : null;
       trace = present = present == null ? PropagationContext.begin() : present;
     }
     return present;

@@ -406,8 +406,8 @@ public final class Tracer implements AutoCloseable {
     SamplingDecision decision =
         isIgnored(name, attributes)
             ? SamplingDecision.IGNORED
-            : sampling.decide(trace, name, attributes, context.scope(), downsampleFactor());
-    if (!decision.isSampled()) {
+            : sampling.decide(trace, name, attributes, context, downsampleFactor());
+    if (log.isDebug() && !decision.isSampled()) {
       log.debug(
           "Service span '%s' is not recorded: %s, rate %s, sample_rand %s",
           name, decision.dropReason().wireName(), decision.rate(), trace.sampleRand());
@@ -439,6 +439,9 @@ public final class Tracer implements AutoCloseable {
   }
 
   private boolean isIgnored(String name, AttributeList attributes) {
+    if (ignoreRules.isEmpty()) {
+      return false;
+    }
     for (IgnoreSpanRule rule : ignoreRules) {
       try {
         if (rule.matches(name, attributes)) {

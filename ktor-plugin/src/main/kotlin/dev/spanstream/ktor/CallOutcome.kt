@@ -8,7 +8,9 @@ import io.ktor.http.HttpStatusCode
 import io.ktor.server.application.ApplicationCall
 import io.ktor.util.cio.ChannelIOException
 import io.ktor.utils.io.ConnectionClosedException
+import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.Job
+import kotlinx.coroutines.ensureActive
 
 /**
  * How a call ended, as its client saw it.
@@ -24,9 +26,12 @@ internal class CallOutcome private constructor(
     private val cancelled: Boolean,
     val failure: Throwable?,
 ) {
+    /** Whether the call becomes a connection now. */
+    val isUpgrade: Boolean get() = status == HttpStatusCode.SwitchingProtocols && failure == null && !cancelled
+
     fun writeTo(span: Span, rules: ServerRules) {
         if (cancelled) {
-            span.setAttribute("http.request.cancelled", true)
+            span.setAttribute(CANCELLED, true)
         }
         bodySize?.let { span.setAttribute("http.response.body.size", it) }
         status?.let { span.setAttribute("http.response.status_code", it.value) }
@@ -37,9 +42,9 @@ internal class CallOutcome private constructor(
 
     companion object {
         /** What [thrown], which leaves the call, or its absence means; [engine] is the job in which the call came. */
-        fun of(call: ApplicationCall, thrown: Throwable?, engine: Job?): CallOutcome {
+        fun of(call: ApplicationCall, thrown: Throwable?, engine: Job?, session: TracedUpgrade?): CallOutcome {
             val response = call.response
-            val gone = thrown != null && (engine?.isCancelled == true || isOfTheConnection(thrown))
+            val gone = thrown != null && (isGone(thrown, engine) || session?.failedToBegin(response) == true)
             val status =
                 when {
                     thrown == null || response.isCommitted -> response.status()
@@ -52,19 +57,41 @@ internal class CallOutcome private constructor(
             val hasBody = response.isCommitted && call.request.local.method != HttpMethod.Head
             val size = if (hasBody) response.headers[HttpHeaders.ContentLength]?.toLongOrNull() else null
             // Who has the whole answer may go.
-            return CallOutcome(status, size, gone && !response.isSent, thrown.takeUnless { gone })
+            val cancelled = gone && !response.isSent
+            return CallOutcome(status, size, cancelled, if (gone) null else thrown?.let { rootOf(it) ?: it })
+        }
+
+        /** Whether a call failed because its client went away, or it was cancelled from outside. */
+        private fun isGone(thrown: Throwable, engine: Job?): Boolean {
+            val cancellation = engine?.cancellation()
+            // What fails in a coroutine of the handler cancels the call, too.
+            return isOfTheConnection(thrown) ||
+                (cancellation != null && rootOf(cancellation).let { it == null || isOfTheConnection(it) })
         }
 
         /**
-         * Ktor wraps what it throws when it cannot write to the client, now and then in another of
-         * its kind, and names the connection as the cause when it cancels the call of a route.
+         * Ktor throws these when it cannot read from the client or write to it, and names them as the cause
+         * when it cancels the call. As the cause of anything else they may be of another connection.
          */
-        internal fun isOfTheConnection(thrown: Throwable) =
-            generateSequence(thrown) { it.cause }
-                .take(LONGEST_CHAIN)
-                .any { it is ChannelIOException || it is ConnectionClosedException }
+        internal fun isOfTheConnection(thrown: Throwable): Boolean =
+            (rootOf(thrown) ?: thrown).let { it is ChannelIOException || it is ConnectionClosedException }
+
+        /** What a chain of cancellations began with, if that was no cancellation itself. */
+        private fun rootOf(thrown: Throwable): Throwable? =
+            generateSequence(thrown) { it.cause }.take(LONGEST_CHAIN).firstOrNull { it !is CancellationException }
+
+        private fun Job.cancellation(): CancellationException? =
+            try {
+                ensureActive()
+                null
+            } catch (cancelled: CancellationException) {
+                cancelled
+            }
     }
 }
+
+/** Set if a call ended because its client had gone, or it was cancelled otherwise. */
+internal const val CANCELLED = "http.request.cancelled"
 
 internal const val FIRST_ERROR = 400
 

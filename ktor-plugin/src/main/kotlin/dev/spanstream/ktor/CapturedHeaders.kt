@@ -9,8 +9,11 @@ import io.ktor.util.StringValues
  * @param named in lower case; if there are none, all headers where personal data is welcome, and else none
  */
 internal class CapturedHeaders(private val named: Set<String>) {
+    /** Whether there can be anything to write. */
+    fun isAnyWanted(pii: Boolean): Boolean = pii || named.isNotEmpty()
+
     fun write(prefix: String, headers: StringValues, pii: Boolean, put: (String, Any?) -> Unit) {
-        if (!pii && named.isEmpty()) {
+        if (!isAnyWanted(pii)) {
             return
         }
         headers.forEach { header, values ->

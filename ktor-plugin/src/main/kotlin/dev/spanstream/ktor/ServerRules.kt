@@ -1,6 +1,8 @@
 package dev.spanstream.ktor
 
 import dev.spanstream.Span
+import dev.spanstream.Tracer
+import dev.spanstream.Traces
 import io.ktor.http.HttpStatusCode
 import io.ktor.server.application.ApplicationCall
 import org.slf4j.Logger
@@ -11,6 +13,9 @@ internal class ServerRules(private val config: ServerTracingConfig, private val 
     private val failed = ConcurrentHashMap.newKeySet<String>()
 
     val headers = CapturedHeaders(config.headers.toSet())
+
+    /** The default one may be made after the installation. */
+    val tracer: Tracer get() = config.tracer ?: Traces.tracer()
 
     fun admit(call: ApplicationCall): Boolean = guarded("filter") { config.filter(call) } ?: true
 
@@ -25,9 +30,21 @@ internal class ServerRules(private val config: ServerTracingConfig, private val 
         try {
             function()
         } catch (thrown: Throwable) {
-            if (failed.add(name)) {
-                log.warn("$name of ServerTracing threw, and is taken as not given; said only once", thrown)
-            }
+            warn("$name of ServerTracing threw, and is taken as not given; said only once", thrown)
             null
         }
+
+    /** Runs code of ours, whose failures are no business of the call's. */
+    inline fun quietly(describe: () -> Unit) =
+        try {
+            describe()
+        } catch (thrown: Throwable) {
+            warn("A request could not be described in full; said only once", thrown)
+        }
+
+    fun warn(message: String, thrown: Throwable) {
+        if (failed.add(message)) {
+            log.warn(message, thrown)
+        }
+    }
 }

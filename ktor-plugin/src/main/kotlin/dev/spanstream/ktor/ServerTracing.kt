@@ -1,9 +1,8 @@
 package dev.spanstream.ktor
 
 import dev.spanstream.Span
-import dev.spanstream.Traces
 import dev.spanstream.coroutines.traceContext
-import dev.spanstream.coroutines.withContinuedTrace
+import io.ktor.server.application.Application
 import io.ktor.server.application.ApplicationCall
 import io.ktor.server.application.ApplicationStopped
 import io.ktor.server.application.RouteScopedPlugin
@@ -11,9 +10,9 @@ import io.ktor.server.application.createRouteScopedPlugin
 import io.ktor.server.application.hooks.MonitoringEvent
 import io.ktor.server.application.log
 import io.ktor.server.routing.RoutingRoot
-import kotlinx.coroutines.Job
-import kotlinx.coroutines.currentCoroutineContext
+import io.ktor.util.AttributeKey
 import java.time.Duration
+import java.util.concurrent.ConcurrentHashMap
 
 /**
  * Makes each request a service span, in the trace that the request continues or in a new one.
@@ -42,17 +41,10 @@ import java.time.Duration
  */
 public val ServerTracing: RouteScopedPlugin<ServerTracingConfig> =
     createRouteScopedPlugin("ServerTracing", ::ServerTracingConfig) {
-        val configured = pluginConfig.tracer
         val rules = ServerRules(pluginConfig, application.log)
-        warningOf(ktorVersion())?.let(application.log::warn)
+        warningOf(ktorVersion())?.let { warning -> application.once(warning) { application.log.warn(warning) } }
 
-        on(AroundCall) { call, proceed ->
-            val tracer = configured ?: Traces.tracer()
-            val engine = currentCoroutineContext()[Job]
-            tracer.withContinuedTrace(call.request.traceHeaders()) {
-                tracer.withServiceSpan(call, rules, engine, proceed)
-            }
-        }
+        on(AroundCall, ServiceSpans(rules)::around)
 
         on(MonitoringEvent(RoutingRoot.RoutingCallStarted)) { call ->
             call.tracedBy(rules)?.nameByRoute(call.route, call)
@@ -65,9 +57,19 @@ public val ServerTracing: RouteScopedPlugin<ServerTracingConfig> =
 
         // Flushed and not closed: other applications of the process may share the tracer.
         on(MonitoringEvent(ApplicationStopped)) {
-            (configured ?: Traces.tracer()).flush(STOP_TIMEOUT)
+            val tracer = rules.tracer
+            application.once(tracer) { tracer.flush(STOP_TIMEOUT) }
         }
     }
+
+/** Does something the first time of all installations in this application. */
+private fun Application.once(what: Any, action: () -> Unit) {
+    if (attributes.computeIfAbsent(DoneOnce) { ConcurrentHashMap.newKeySet() }.add(what)) {
+        action()
+    }
+}
+
+private val DoneOnce = AttributeKey<MutableSet<Any>>("dev.spanstream.DoneOnce")
 
 /** The call, if the installation with these rules traces it: each one in a route hears of the calls of all. */
 private fun ApplicationCall.tracedBy(rules: ServerRules): TracedCall? =

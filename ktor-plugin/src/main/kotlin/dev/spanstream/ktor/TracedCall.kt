@@ -1,47 +1,100 @@
+@file:OptIn(InternalTracingApi::class)
+
 package dev.spanstream.ktor
 
 import dev.spanstream.Span
 import dev.spanstream.Tracer
+import dev.spanstream.coroutines.internal.InternalTracingApi
+import dev.spanstream.coroutines.internal.TracedContinuation
+import dev.spanstream.internal.ContextDoor
 import io.ktor.server.application.ApplicationCall
+import io.ktor.server.application.application
 import io.ktor.server.plugins.origin
 import io.ktor.server.routing.RoutingNode
 import io.ktor.server.routing.RoutingPipelineCall
 import io.ktor.util.AttributeKey
+import kotlinx.coroutines.Job
+import kotlin.coroutines.Continuation
 
-/** A call, its service span, and the rules of the installation that traces it. */
+/** A call from the start to the end of its service span. */
 internal class TracedCall(
+    caller: Continuation<Unit>,
+    isolated: ContextDoor.Handle,
     private val tracer: Tracer,
     private val call: ApplicationCall,
     val span: Span,
     val rules: ServerRules,
-) {
+) : TracedContinuation(caller, isolated) {
     /** The connection that the call became, if it did. */
     var session: TracedUpgrade? = null
+
+    private var isRouted = false
+
+    /** Makes it known to whoever has the call. The route is known already if the plugin is installed in one. */
+    fun register() {
+        call.attributes.put(Key, this)
+        (call as? RoutingPipelineCall)?.let { nameByRoute(it.route, call) }
+    }
 
     /** Names the span by the route that was chosen. */
     fun nameByRoute(route: RoutingNode, call: ApplicationCall) {
         if (!span.isRecording) {
             return
         }
-        val template = route.template()
-        val own = rules.nameOf(call)
-        span.setName(own ?: "${call.request.spanName()} $template")
-        span.setAttribute("sentry.segment.name.source", if (own == null) "route" else "custom")
-        span.setAttribute("http.route", template)
+        rules.quietly {
+            val template = RouteTemplate.of(route)
+            val own = rules.nameOf(call)
+            span.setName(own ?: template.nameFor(call.request.spanName()))
+            span.setAttribute("sentry.segment.name.source", if (own == null) "route" else "custom")
+            span.setAttribute("http.route", template.path)
+            correctOrigin()
+        }
+        isRouted = true
+    }
+
+    /**
+     * Plugins that read what a proxy says of a request do so after its span has started, but before its
+     * handler, which may write over it.
+     */
+    private fun correctOrigin() {
+        if (call.request.origin !== call.request.local) {
+            call.request.describeOrigin(door.sendsDefaultPii(tracer), span::setAttribute)
+        }
+    }
+
+    override fun done(failure: Throwable?) {
+        var ending = failure
+        var connection: TracedUpgrade? = null
+        rules.quietly {
+            if (span.isRecording || failure != null || session != null) {
+                val outcome = CallOutcome.of(call, failure, context[Job], session)
+                conclude(outcome)
+                ending = outcome.failure
+                // Some engines say of each in the end that it was cancelled: it knows better itself.
+                connection = session?.takeIf { it.hasBegun || outcome.isUpgrade }
+            }
+        }
+        connection?.whenDone(call.application, ::endConnection) ?: door.end(handle, span, ending)
+    }
+
+    private fun endConnection(hasBegun: Boolean, failure: Throwable?) {
+        if (!hasBegun) {
+            span.setAttribute(CANCELLED, true)
+        }
+        door.end(door.current(), span, failure)
     }
 
     /** Writes down what is known when the call is done. */
-    fun conclude(outcome: CallOutcome) {
+    private fun conclude(outcome: CallOutcome) {
         if (!span.isRecording) {
             return
         }
         outcome.writeTo(span, rules)
-        val pii = door.sendsDefaultPii(tracer)
-        // Plugins that read what a proxy says of a request do so after its span has started.
-        if (call.request.origin !== call.request.local) {
-            span.setAttributes(call.request.originAttributes(pii))
+        if (!isRouted) {
+            correctOrigin()
         }
-        if (call.response.isCommitted) {
+        val pii = door.sendsDefaultPii(tracer)
+        if (call.response.isCommitted && rules.headers.isAnyWanted(pii)) {
             rules.headers.write("http.response.header", call.response.headers.allValues(), pii, span::setAttribute)
         }
         rules.enrich(span, call)
@@ -51,6 +104,3 @@ internal class TracedCall(
         val Key: AttributeKey<TracedCall> = AttributeKey("dev.spanstream.TracedCall")
     }
 }
-
-/** The route, which is known from the start if the plugin is installed in one. */
-internal val ApplicationCall.routeOrNull: RoutingNode? get() = (this as? RoutingPipelineCall)?.route

@@ -2,4 +2,8 @@ package dev.spanstream.ktor
 
 import io.ktor.server.jetty.jakarta.Jetty
 
-class JettyServerTracingTest : ServerTracingContract(SocketServer(Jetty))
+class JettyServerTracingTest : ServerTracingContract(SocketServer(Jetty)) {
+    init {
+        include(handlerScopes(SocketServer(Jetty)))
+    }
+}

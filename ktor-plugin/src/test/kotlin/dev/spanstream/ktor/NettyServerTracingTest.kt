@@ -2,4 +2,8 @@ package dev.spanstream.ktor
 
 import io.ktor.server.netty.Netty
 
-class NettyServerTracingTest : ServerTracingContract(SocketServer(Netty))
+class NettyServerTracingTest : ServerTracingContract(SocketServer(Netty)) {
+    init {
+        include(handlerScopes(SocketServer(Netty)))
+    }
+}

@@ -8,7 +8,6 @@ abstract class ServerTracingContract(server: TestServer, failuresClose: Boolean 
     include(samplingContexts(server))
     include(serviceSpanNames(server))
     include(serviceSpanOutcomes(server))
-    include(handlerScopes(server))
     include(unrecordedRequests(server))
     include(requestAttributes(server))
     include(configurations(server))

@@ -1,13 +1,9 @@
 package dev.spanstream.ktor
 
-import dev.spanstream.IgnoreSpanRule
 import dev.spanstream.Tracer
-import dev.spanstream.TracingOptions
 import dev.spanstream.sink.DropReason
 import io.kotest.core.spec.style.stringSpec
 import io.kotest.matchers.collections.shouldBeEmpty
-import io.kotest.matchers.maps.shouldBeEmpty
-import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldStartWith
 import io.ktor.client.request.get
@@ -46,25 +42,5 @@ fun unrecordedRequests(server: TestServer) =
             val tracer = tracer(RecordingSink()) { tracesSampleRate = null }
             request(tracer, "sentry-trace" to "$TRACE-$PARENT") shouldStartWith "$TRACE-"
             tracer.stats().started() shouldBe 0
-        }
-
-        "What a request says was collected before its sampling although nothing decides by it" {
-            suspend fun early(configure: TracingOptions.() -> Unit): Map<String, Any?> {
-                val tracer = tracer(RecordingSink(), configure)
-                var attributes: Map<String, Any?> = emptyMap()
-                server.serve({
-                    routing {
-                        get("/") {
-                            attributes = tracer.earlyAttributes(call.request, CapturedHeaders(emptySet()))
-                            call.respondText("")
-                        }
-                    }
-                }) { it.get("/") }
-                return attributes
-            }
-            early { tracesSampleRate = null }.shouldBeEmpty()
-            early { tracesSampleRate = 0.0 }.shouldBeEmpty()
-            early { setTracesSampler { 0.0 } }["http.request.method"] shouldBe "GET"
-            early { ignoreSpans = listOf(IgnoreSpanRule.named("health")) }["http.request.method"] shouldBe "GET"
         }
     }

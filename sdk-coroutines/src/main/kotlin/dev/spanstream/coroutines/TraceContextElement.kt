@@ -26,14 +26,19 @@ import kotlin.coroutines.CoroutineContext
  * been left to the thread for good (`flowOn` with an element and no dispatcher, in coroutines 1.11).
  */
 @OptIn(DelicateCoroutinesApi::class, ExperimentalCoroutinesApi::class)
-internal class TraceContextElement(val handle: ContextDoor.Handle) :
-    CopyableThreadContextElement<ContextDoor.Handle> {
-    companion object Key : CoroutineContext.Key<TraceContextElement>
+internal open class TraceContextElement private constructor(
+    val handle: ContextDoor.Handle,
+    /** The outermost coroutine that runs with this element: the first to do so, until it is done. */
+    @Volatile private var owner: BooleanSupplier?,
+) : CopyableThreadContextElement<ContextDoor.Handle> {
+    constructor(handle: ContextDoor.Handle) : this(handle, owner = null)
+
+    companion object Key : CoroutineContext.Key<TraceContextElement> {
+        /** An element for one owner who retires the context: nobody has to be asked. */
+        fun retiring(handle: ContextDoor.Handle): TraceContextElement = TraceContextElement(handle, owner = { false })
+    }
 
     override val key: CoroutineContext.Key<TraceContextElement> get() = Key
-
-    /** The outermost coroutine that runs with this element: the first to do so, until it is done. */
-    @Volatile private var owner: Owner? = null
 
     override fun updateThreadContext(context: CoroutineContext): ContextDoor.Handle {
         if (owner?.asBoolean != false) own(context[Job] ?: NonCancellable)

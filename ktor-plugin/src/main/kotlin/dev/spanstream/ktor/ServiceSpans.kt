@@ -1,0 +1,67 @@
+@file:OptIn(InternalTracingApi::class)
+
+package dev.spanstream.ktor
+
+import dev.spanstream.Span
+import dev.spanstream.Tracer
+import dev.spanstream.coroutines.internal.InternalTracingApi
+import dev.spanstream.internal.ContextDoor
+import io.ktor.server.application.ApplicationCall
+import io.ktor.server.application.PipelineCall
+import io.ktor.util.pipeline.PipelineContext
+import kotlin.coroutines.intrinsics.suspendCoroutineUninterceptedOrReturn
+
+internal val door: ContextDoor = ContextDoor.open()
+
+/**
+ * Goes on with each call in a service span, in the trace that the request continues or in a new one; a
+ * request inherits nothing from the thread that serves it.
+ *
+ * What the span says is collected only where there is somebody to read it: a sampler or an ignore rule
+ * before the start, or the span if it is recorded.
+ */
+internal class ServiceSpans(private val rules: ServerRules) {
+    /** An interceptor; it has no use for the subject. */
+    suspend fun around(pipeline: PipelineContext<Unit, PipelineCall>, subject: Unit): Unit =
+        suspendCoroutineUninterceptedOrReturn { caller ->
+            val call = pipeline.context
+            val tracer = rules.tracer
+            val isolated = door.isolated()
+            val incoming = call.request.traceHeaders()
+            if (incoming.isNotEmpty()) {
+                door.continueTrace(tracer, isolated, incoming)
+            }
+            val span = tracer.startServiceSpan(call, rules, isolated)
+            val traced = TracedCall(caller, isolated, tracer, call, span, rules)
+            traced.register()
+            traced.start(pipeline, Proceed)
+        }
+
+    private companion object {
+        val Proceed: suspend PipelineContext<Unit, PipelineCall>.() -> Unit = PipelineContext<Unit, PipelineCall>::goOn
+    }
+}
+
+private suspend fun PipelineContext<Unit, PipelineCall>.goOn(): Unit = proceed()
+
+private fun Tracer.startServiceSpan(call: ApplicationCall, rules: ServerRules, isolated: ContextDoor.Handle): Span {
+    val own = rules.nameOf(call)
+    val name = own ?: call.request.spanName()
+    if (!rules.admit(call)) {
+        return door.startIgnoredServiceSpan(this, isolated, name)
+    }
+    if (!door.readsStartAttributes(this)) {
+        val span = door.startSpan(this, isolated, name, emptyMap<String, Any>(), true)
+        if (span.isSampled) {
+            rules.quietly { call.request.describe(rules, named = own != null, span::setAttribute) }
+        }
+        return span
+    }
+    val attributes = mutableMapOf<String, Any?>()
+    rules.quietly { call.request.describe(rules, named = own != null, attributes::put) }
+    door.customSamplingContext(isolated, mapOf("ktor_call" to call))
+    val span = door.startSpan(this, isolated, name, attributes, true)
+    // What is launched from here may live longer than the call, which it must not retain.
+    door.customSamplingContext(isolated, emptyMap<String, Any>())
+    return span
+}

@@ -1,0 +1,82 @@
+package dev.spanstream.ktor
+
+import com.sun.management.ThreadMXBean
+import dev.spanstream.Tracer
+import dev.spanstream.sink.DropReason
+import dev.spanstream.sink.FinishedSpan
+import dev.spanstream.sink.SpanSink
+import io.kotest.core.spec.style.StringSpec
+import io.kotest.matchers.longs.shouldBeLessThan
+import io.ktor.client.request.get
+import io.ktor.client.statement.bodyAsText
+import io.ktor.server.application.Application
+import io.ktor.server.application.ApplicationCallPipeline
+import io.ktor.server.application.PipelineCall
+import io.ktor.server.application.call
+import io.ktor.server.application.install
+import io.ktor.server.netty.Netty
+import io.ktor.server.response.respondText
+import io.ktor.util.AttributeKey
+import io.ktor.util.pipeline.execute
+import java.lang.management.ManagementFactory
+import java.time.Duration
+
+/**
+ * How many bytes the plugin takes of a request: what a thread allocates when it sends one call through the
+ * pipeline again and again, with the plugin and without.
+ */
+class AllocationTest :
+    StringSpec({
+        suspend fun bytesPerCall(sampleRate: Double?): Long {
+            val tracer = Tracer.create {
+                it.setSink(Nowhere)
+                it.tracesSampleRate = sampleRate
+            }
+            var bytes = ""
+            SocketServer(Netty).serve({
+                if (sampleRate != null) install(ServerTracing) { this.tracer = tracer }
+                measureFirstCall()
+            }) { bytes = it.get("/orders/7").bodyAsText() }
+            return bytes.toLong()
+        }
+
+        "A request that is not sampled takes more memory than it has to" {
+            val without = bytesPerCall(sampleRate = null)
+            val unsampled = bytesPerCall(sampleRate = 0.0)
+            val sampled = bytesPerCall(sampleRate = 1.0)
+            println("ALLOC without $without unsampled +${unsampled - without} sampled +${sampled - without}")
+            unsampled - without shouldBeLessThan 300
+        }
+    })
+
+private fun Application.measureFirstCall() {
+    intercept(ApplicationCallPipeline.Call) {
+        if (call.attributes.contains(Measured)) return@intercept finish()
+        call.attributes.put(Measured, Unit)
+        val answered = call
+        var before = 0L
+        repeat(WARM_UP + CALLS) { number ->
+            if (number == WARM_UP) before = allocated()
+            this@measureFirstCall.execute(answered as PipelineCall)
+        }
+        val bytes = (allocated() - before) / CALLS
+        call.respondText("$bytes")
+        finish()
+    }
+}
+
+private fun allocated(): Long = (ManagementFactory.getThreadMXBean() as ThreadMXBean).currentThreadAllocatedBytes
+
+private object Nowhere : SpanSink {
+    override fun accept(span: FinishedSpan): Unit = Unit
+
+    override fun dropped(reason: DropReason, spans: Int): Unit = Unit
+
+    override fun flush(timeout: Duration): Boolean = true
+
+    override fun close(timeout: Duration): Unit = Unit
+}
+
+private val Measured = AttributeKey<Unit>("Measured")
+private const val WARM_UP = 20_000
+private const val CALLS = 10_000

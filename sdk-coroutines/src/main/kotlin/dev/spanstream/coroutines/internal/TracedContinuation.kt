@@ -1,0 +1,78 @@
+package dev.spanstream.coroutines.internal
+
+import dev.spanstream.coroutines.TraceContextElement
+import dev.spanstream.coroutines.door
+import dev.spanstream.coroutines.listener
+import dev.spanstream.internal.ContextDoor
+import kotlin.coroutines.Continuation
+import kotlin.coroutines.CoroutineContext
+import kotlin.coroutines.intrinsics.COROUTINE_SUSPENDED
+import kotlin.coroutines.jvm.internal.CoroutineStackFrame
+
+/**
+ * Runs code with a trace context of its own within the coroutine that is there already.
+ *
+ * `withContext` would do as well, but it makes a coroutine: one that waits for what the code launched, is
+ * cancelled by what fails there, and costs more than everything else that an unsampled request does. An
+ * instrumentation should leave all of that as it finds it.
+ *
+ * @param caller goes on when the code is done
+ * @param handle the trace context, which is this continuation's own
+ */
+@InternalTracingApi
+public abstract class TracedContinuation(
+    private val caller: Continuation<Unit>,
+    protected val handle: ContextDoor.Handle,
+) : Continuation<Unit>,
+    CoroutineStackFrame {
+    private val element = TraceContextElement.retiring(handle)
+
+    final override val context: CoroutineContext = caller.context + element + listener()
+
+    override val callerFrame: CoroutineStackFrame? get() = caller as? CoroutineStackFrame
+
+    override fun getStackTraceElement(): StackTraceElement? = null
+
+    /**
+     * Runs [block] until it is done, or suspends; returns what a suspending function returns then.
+     *
+     * @param block a reference to a suspending function: of a lambda, each call makes an object
+     */
+    public fun <R> start(receiver: R, block: suspend R.() -> Unit): Any? {
+        // Later, on whatever thread, whoever resumes the code does this.
+        val previous = element.updateThreadContext(context)
+        try {
+            val result = block.startUntilSuspended(receiver)
+            if (result !== COROUTINE_SUSPENDED) complete(null)
+            return result
+        } finally {
+            element.restoreThreadContext(context, previous)
+        }
+    }
+
+    /** A suspending function is one with a continuation as its last parameter. */
+    @Suppress("UNCHECKED_CAST")
+    private fun <R> (suspend R.() -> Unit).startUntilSuspended(receiver: R): Any? =
+        try {
+            (this as (R, Continuation<Unit>) -> Any?)(receiver, this@TracedContinuation)
+        } catch (failure: Throwable) {
+            complete(failure)
+            throw failure
+        }
+
+    final override fun resumeWith(result: Result<Unit>) {
+        complete(result.exceptionOrNull())
+        caller.resumeWith(result)
+    }
+
+    private fun complete(failure: Throwable?) {
+        try {
+            done(failure)
+        } finally {
+            door.retire(handle)
+        }
+    }
+
+    /** Called once when the code is done, still in its trace context; must not throw. */
+    protected abstract fun done(failure: Throwable?)
+}
