@@ -43,7 +43,7 @@ final class DynamicSamplingContext {
       // Another name of the same field, which must not be there twice.
       context.remove("segment_name");
     }
-    context.putIfAbsent("sample_rand", SampleRand.format(tree.trace().sampleRand()));
+    context.computeIfAbsent("sample_rand", absent -> SampleRand.format(tree.trace().sampleRand()));
     context.put("sampled", "true");
     String replay = context.get("replay_id");
     if (replay != null && !UUID.matcher(replay).matches()) {

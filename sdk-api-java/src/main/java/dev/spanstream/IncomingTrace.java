@@ -38,7 +38,7 @@ final class IncomingTrace {
       return PropagationContext.begin();
     }
     String baggage = get(headers, "baggage");
-    Map<String, String> received = baggage == null ? Map.of() : Baggage.parse(baggage);
+    Map<String, String> received = baggage == null ? Map.of() : Baggage.parseLazily(baggage);
     if (!isOurs(received.get("org_id"))) {
       return PropagationContext.begin();
     }

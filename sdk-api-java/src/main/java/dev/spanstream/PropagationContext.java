@@ -1,7 +1,5 @@
 package dev.spanstream;
 
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
@@ -54,8 +52,8 @@ final class PropagationContext {
   /**
    * A trace that came in.
    *
-   * @param received the dynamic sampling context that came with it; null if the sender knows of
-   *     none, so that ours begins here
+   * @param received the dynamic sampling context that came with it, unmodifiable; null if the
+   *     sender knows of none, so that ours begins here
    */
   static PropagationContext continued(TraceParent parent, @Nullable Map<String, String> received) {
     return new PropagationContext(
@@ -64,7 +62,7 @@ final class PropagationContext {
         parent.spanId(),
         parent.sampled(),
         SampleRand.continued(parent, received == null ? Map.of() : received),
-        received == null ? null : Collections.unmodifiableMap(new LinkedHashMap<>(received)));
+        received);
   }
 
   long traceIdHigh() {

@@ -1,6 +1,5 @@
 package dev.spanstream;
 
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +14,9 @@ final class SampleRand {
   /** As JSON has it, for so the receiver reads it; {@code parseDouble} takes "1d" and "0x1p3". */
   private static final Pattern DECIMAL =
       Pattern.compile("(0|[1-9][0-9]{0,17})(\\.[0-9]{1,30})?([eE][-+]?[0-9]{1,3})?");
+
+  /** Up to here every long is a double; so is every power of ten up to 10^22. */
+  private static final long EXACT = 1L << 53;
 
   private SampleRand() {}
 
@@ -62,12 +64,46 @@ final class SampleRand {
     if ((double) steps / STEPS > rand) {
       steps--;
     }
-    return String.format(Locale.ROOT, "%d.%06d", steps / STEPS, steps % STEPS);
+    String decimals = Long.toString(STEPS + steps % STEPS).substring(1);
+    return steps / STEPS + "." + decimals;
   }
 
   /** The number that a text stands for, or NaN. */
   static double number(@Nullable String text) {
-    return text != null && DECIMAL.matcher(text).matches() ? Double.parseDouble(text) : Double.NaN;
+    if (text == null) {
+      return Double.NaN;
+    }
+    double exact = quotient(text);
+    if (!Double.isNaN(exact)) {
+      return exact;
+    }
+    return DECIMAL.matcher(text).matches() ? Double.parseDouble(text) : Double.NaN;
+  }
+
+  /**
+   * The number that a text like {@code 0.25} stands for, as nearly all are; NaN if it is another.
+   * Both sides of a fraction that is small enough are doubles, so dividing rounds but once, to what
+   * {@code parseDouble} says.
+   */
+  private static double quotient(String text) {
+    int length = text.length();
+    if (length < 3 || length > 19 || text.charAt(1) != '.') {
+      return Double.NaN;
+    }
+    long above = 0;
+    long below = 1;
+    for (int i = 0; i < length; i++) {
+      char c = text.charAt(i);
+      if (i == 1) {
+        continue; // The point.
+      }
+      if (c < '0' || c > '9') {
+        return Double.NaN;
+      }
+      above = above * 10 + (c - '0');
+      below *= i == 0 ? 1 : 10;
+    }
+    return above <= EXACT ? (double) above / below : Double.NaN;
   }
 
   private static long mix(long bits) {

@@ -22,19 +22,22 @@ record TraceParent(long traceIdHigh, long traceIdLow, long spanId, @Nullable Boo
       start++;
     }
     int comma = header.indexOf(',', start);
-    String value = header.substring(start, comma < 0 ? header.length() : comma).stripTrailing();
-    if (value.length() != FLAG && value.length() != FLAG + 2) {
+    int end = comma < 0 ? header.length() : comma;
+    while (end > start && Character.isWhitespace(header.charAt(end - 1))) {
+      end--;
+    }
+    int flagStart = start + FLAG;
+    if (end == flagStart) {
+      return parse(header, start, null);
+    }
+    if (end != flagStart + 2 || header.charAt(flagStart) != '-') {
       return null;
     }
-    Boolean sampled = null;
-    if (value.length() > FLAG) {
-      char flag = value.charAt(FLAG + 1);
-      if (value.charAt(FLAG) != '-' || (flag != '0' && flag != '1')) {
-        return null;
-      }
-      sampled = flag == '1';
-    }
-    return parse(value, 0, sampled);
+    return switch (header.charAt(flagStart + 1)) {
+      case '1' -> parse(header, start, true);
+      case '0' -> parse(header, start, false);
+      default -> null;
+    };
   }
 
   /**
@@ -76,8 +79,8 @@ record TraceParent(long traceIdHigh, long traceIdLow, long spanId, @Nullable Boo
 
   /** Writes the {@code sentry-trace} header. */
   String toSentryTrace() {
-    String ids = Hex.of(traceIdHigh, traceIdLow) + "-" + Hex.of(spanId);
-    return sampled == null ? ids : ids + (sampled ? "-1" : "-0");
+    String flag = sampled == null ? "" : sampled ? "-1" : "-0";
+    return Hex.of(traceIdHigh, traceIdLow) + "-" + Hex.of(spanId) + flag;
   }
 
   /** Writes the W3C {@code traceparent} header; undecided counts as not sampled. */

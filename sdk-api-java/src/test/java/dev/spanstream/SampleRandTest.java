@@ -8,11 +8,15 @@ import dev.spanstream.internal.Baggage;
 import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.CharRange;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** PROTOCOL 4.3: one number a trace, six decimals, which never contradicts the decision. */
 class SampleRandTest {
@@ -45,6 +49,20 @@ class SampleRandTest {
     double unsampled = SampleRand.continued(new TraceParent(high, low, 1, false), received);
     assertThat(sampled).isGreaterThanOrEqualTo(0).isLessThan(rate == 0 ? 1 : rate);
     assertThat(unsampled).isGreaterThanOrEqualTo(rate).isLessThan(1);
+  }
+
+  @Property
+  void aShortNumberIsReadAsTheNearestDouble(
+      @ForAll @LongRange(max = 9) long whole,
+      @ForAll @StringLength(min = 1, max = 20) @CharRange(from = '0', to = '9') String decimals) {
+    String text = whole + "." + decimals;
+    assertThat(SampleRand.number(text)).isEqualTo(Double.parseDouble(text));
+  }
+
+  @ParameterizedTest(name = "''{0}'' is no number")
+  @ValueSource(strings = {"", "0.", ".5", "00.5", "0,5", "0.5 ", "0.\u0665", "0.1.2", "-0.5"})
+  void whatIsNoDecimalIsNoNumber(String text) {
+    assertThat(SampleRand.number(text)).isNaN();
   }
 
   @Property

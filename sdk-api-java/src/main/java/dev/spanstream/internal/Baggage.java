@@ -1,9 +1,7 @@
 package dev.spanstream.internal;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,10 +14,14 @@ import org.jspecify.annotations.Nullable;
  * <p>For the modules of this project only; may change at any time.
  */
 public final class Baggage {
-  private static final String PREFIX = "sentry-";
-  private static final int MAX_BYTES = 8_192;
-  private static final int MAX_MEMBERS = 64;
+  static final int MAX_BYTES = 8_192;
+  static final int MAX_MEMBERS = 64;
+
+  private static final String PREFIX = BaggageMember.PREFIX;
   private static final String UNRESERVED = "-._~";
+
+  /** As long as a header with all that we know of a trace. */
+  private static final int USUAL_LENGTH = 384;
 
   private Baggage() {}
 
@@ -32,31 +34,30 @@ public final class Baggage {
   public static Map<String, String> parse(String header) {
     Map<String, String> context = new LinkedHashMap<>();
     int bytes = 0;
-    for (int start = 0; start < header.length(); ) {
-      int comma = header.indexOf(',', start);
-      int end = comma < 0 ? header.length() : comma;
-      String member = header.substring(start, end).strip();
-      start = end + 1;
-      int equals = member.indexOf('=');
-      if (!member.startsWith(PREFIX) || equals < 0) {
+    int end;
+    for (int start = 0; start < header.length() && context.size() < MAX_MEMBERS; start = end + 1) {
+      end = BaggageMember.end(header, start);
+      int equals = BaggageMember.equalsSign(header, start, end);
+      String value = equals < 0 ? null : BaggageMember.value(header, equals, end);
+      if (value == null) {
         continue;
       }
-      int properties = member.indexOf(';', equals);
-      String key = member.substring(PREFIX.length(), equals).strip();
-      String raw = member.substring(equals + 1, properties < 0 ? member.length() : properties);
-      String value = decode(raw.strip());
-      if (key.isEmpty() || !isToken(key) || value == null) {
-        continue;
-      }
+      String key = BaggageMember.key(header, start, equals);
       // As it will be written: what was read can always be passed on.
-      int written = PREFIX.length() + key.length() + 1 + encode(value).length();
-      int separator = context.isEmpty() ? 0 : 1;
-      if (context.size() < MAX_MEMBERS && bytes + separator + written <= MAX_BYTES) {
-        bytes += separator + written;
+      int written = (context.isEmpty() ? 0 : 1) + writtenLength(key, value);
+      if (bytes + written <= MAX_BYTES) {
+        bytes += written;
         context.put(key, value);
       }
     }
     return context;
+  }
+
+  /** The same for who may never look at it: unmodifiable, and read when it is first needed. */
+  public static Map<String, String> parseLazily(String header) {
+    return LazyBaggage.suits(header)
+        ? new LazyBaggage(header)
+        : Collections.unmodifiableMap(parse(header));
   }
 
   /**
@@ -68,95 +69,87 @@ public final class Baggage {
    * @return an empty string if there is no member
    */
   public static String write(Map<String, String> context, @Nullable String existing) {
-    StringBuilder header = new StringBuilder();
+    if (context.isEmpty() && existing == null) {
+      return "";
+    }
+    StringBuilder header = new StringBuilder(USUAL_LENGTH);
     int members = 0;
     for (Map.Entry<String, String> entry : context.entrySet()) {
-      if (isToken(entry.getKey())) {
-        members +=
-            append(header, members, PREFIX + entry.getKey() + "=" + encode(entry.getValue()));
+      String key = entry.getKey();
+      String value = entry.getValue();
+      if (BaggageMember.isToken(key, 0, key.length())
+          && begin(header, members, writtenLength(key, value))) {
+        appendEncoded(header.append(PREFIX).append(key).append('='), value);
+        members++;
       }
     }
     if (existing != null) {
       for (String member : existing.split(",", -1)) {
         String foreign = member.strip();
-        if (!foreign.isEmpty() && !foreign.startsWith(PREFIX)) {
-          members += append(header, members, foreign);
+        if (!foreign.isEmpty()
+            && !foreign.startsWith(PREFIX)
+            && begin(header, members, foreign.length())) {
+          header.append(foreign);
+          members++;
         }
       }
     }
     return header.toString();
   }
 
-  private static int append(StringBuilder header, int members, String member) {
+  /** Whether there is room for one more member of this length; if so, it can be appended. */
+  private static boolean begin(StringBuilder header, int members, int length) {
     int separator = members == 0 ? 0 : 1;
-    if (members == MAX_MEMBERS || header.length() + separator + member.length() > MAX_BYTES) {
-      return 0;
+    if (members == MAX_MEMBERS || header.length() + separator + length > MAX_BYTES) {
+      return false;
     }
     if (separator == 1) {
       header.append(',');
     }
-    header.append(member);
-    return 1;
+    return true;
   }
 
-  private static String encode(String value) {
-    StringBuilder out = new StringBuilder(value.length() + 8);
+  private static int writtenLength(String key, String value) {
+    int length = PREFIX.length() + key.length() + 1;
+    if (isPlain(value)) {
+      return length + value.length();
+    }
+    for (byte b : value.getBytes(StandardCharsets.UTF_8)) {
+      length += isUnreserved((char) (b & 0xff)) ? 1 : 3;
+    }
+    return length;
+  }
+
+  private static void appendEncoded(StringBuilder header, String value) {
+    if (isPlain(value)) {
+      header.append(value);
+      return;
+    }
     for (byte b : value.getBytes(StandardCharsets.UTF_8)) {
       char c = (char) (b & 0xff);
-      if (c < 128 && (Character.isLetterOrDigit(c) || UNRESERVED.indexOf(c) >= 0)) {
-        out.append(c);
+      if (isUnreserved(c)) {
+        header.append(c);
       } else {
-        out.append('%').append(hex(b >> 4)).append(hex(b));
+        header.append('%').append(hex(b >> 4)).append(hex(b));
       }
     }
-    return out.toString();
+  }
+
+  /** Whether the value is written as it is. */
+  private static boolean isPlain(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      if (!isUnreserved(value.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isUnreserved(char c) {
+    return c < 128 && (Character.isLetterOrDigit(c) || UNRESERVED.indexOf(c) >= 0);
   }
 
   private static char hex(int nibble) {
     return Character.toUpperCase(Character.forDigit(nibble & 15, 16));
-  }
-
-  /** Returns null for a broken escape, a raw character that may not stand there, or bad UTF-8. */
-  private static @Nullable String decode(String value) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(value.length());
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      if (c == '%') {
-        int high = i + 2 < value.length() ? digit(value.charAt(i + 1)) : -1;
-        int low = i + 2 < value.length() ? digit(value.charAt(i + 2)) : -1;
-        if (high < 0 || low < 0) {
-          return null;
-        }
-        bytes.write(high << 4 | low);
-        i += 2;
-      } else if (c <= ' ' || c >= 127) {
-        return null;
-      } else {
-        bytes.write(c);
-      }
-    }
-    try {
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .decode(ByteBuffer.wrap(bytes.toByteArray()))
-          .toString();
-    } catch (CharacterCodingException e) {
-      return null;
-    }
-  }
-
-  private static int digit(char c) {
-    return c < 128 ? Character.digit(c, 16) : -1;
-  }
-
-  /** A token of RFC 9110, so that nothing can break out of the header. */
-  private static boolean isToken(String key) {
-    for (int i = 0; i < key.length(); i++) {
-      char c = key.charAt(i);
-      if (c >= 127 || (!Character.isLetterOrDigit(c) && "!#$%&'*+-.^_`|~".indexOf(c) < 0)) {
-        return false;
-      }
-    }
-    return !key.isEmpty();
   }
 }
