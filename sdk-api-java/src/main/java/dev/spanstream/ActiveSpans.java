@@ -26,6 +26,16 @@ final class ActiveSpans implements ContextDoor.Frame {
   private int inherited;
   private int size;
 
+  /** What a child starts with where nothing else is active. */
+  static ActiveSpans inheriting(@Nullable BaseSpan span) {
+    ActiveSpans child = new ActiveSpans();
+    if (span != null) {
+      child.push(span);
+      child.inherited = 1;
+    }
+    return child;
+  }
+
   /** What a child starts with: the active span of each tracer. */
   ActiveSpans fork() {
     ActiveSpans child = new ActiveSpans();

@@ -25,7 +25,7 @@ final class DynamicSamplingContext {
   private DynamicSamplingContext() {}
 
   /** The context for the {@code trace} header of an envelope with spans of this tree. */
-  static Map<String, String> forEnvelope(LocalTree tree) {
+  static Map<String, String> forEnvelope(RecordedTree tree) {
     Map<String, String> context = new LinkedHashMap<>(frozen(tree.tracer(), tree.trace(), tree));
     // One span of another trace costs the envelope, whatever upstream said.
     context.put("trace_id", tree.getTraceId());

@@ -25,7 +25,7 @@ final class EditedSpan implements FinishedSpan {
     String name = span.tree.tracer().fitting(edit.getName());
     AttributeList attributes = span.tree.tracer().normalize(edit.getAttributes());
     if (span.isServiceSpan()) {
-      span.tree.edited(name, "url".equals(attributes.get(SentAttributes.NAME_SOURCE)));
+      span.recordedTree().edited(name, "url".equals(attributes.get(SentAttributes.NAME_SOURCE)));
     }
     return new EditedSpan(span, name, attributes);
   }
@@ -37,7 +37,7 @@ final class EditedSpan implements FinishedSpan {
 
   @Override
   public void forEachAttribute(BiConsumer<? super String, Object> action) {
-    SentAttributes.demanded(span.tree, action);
+    SentAttributes.demanded(span.recordedTree(), action);
     attributes.forEach(
         (key, value) -> {
           if (SentAttributes.mayBeSet(span, key)) {

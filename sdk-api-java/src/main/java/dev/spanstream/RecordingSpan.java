@@ -56,7 +56,7 @@ final class RecordingSpan extends BaseSpan implements FinishedSpan {
    * @param attributes normalised, and from now on this span's own
    */
   RecordingSpan(
-      LocalTree tree,
+      RecordedTree tree,
       long parentSpanId,
       String name,
       AttributeList attributes,
@@ -110,7 +110,11 @@ final class RecordingSpan extends BaseSpan implements FinishedSpan {
 
   @Override
   public SpanTree getTree() {
-    return tree;
+    return recordedTree();
+  }
+
+  RecordedTree recordedTree() {
+    return (RecordedTree) tree;
   }
 
   @Override
@@ -135,7 +139,7 @@ final class RecordingSpan extends BaseSpan implements FinishedSpan {
 
   @Override
   public String getTraceId() {
-    return tree.getTraceId();
+    return recordedTree().getTraceId();
   }
 
   @Override
@@ -323,12 +327,12 @@ final class RecordingSpan extends BaseSpan implements FinishedSpan {
 
   @Override
   public void end() {
-    endAt(tree.nowMicros());
+    endAt(recordedTree().nowMicros());
   }
 
   @Override
   public void end(@Nullable Instant at) {
-    endAt(at == null ? tree.nowMicros() : SpanClock.micros(at));
+    endAt(at == null ? recordedTree().nowMicros() : SpanClock.micros(at));
   }
 
   private void endAt(long micros) {

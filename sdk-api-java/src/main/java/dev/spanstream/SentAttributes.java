@@ -16,7 +16,7 @@ final class SentAttributes {
   private SentAttributes() {}
 
   static void show(RecordingSpan span, BiConsumer<? super String, Object> action) {
-    demanded(span.tree, action);
+    demanded(span.recordedTree(), action);
     AttributeList own = span.ownAttributes();
     AttributeList scopes = span.scopeAttributes();
     own.forEach(
@@ -50,7 +50,7 @@ final class SentAttributes {
   }
 
   /** Shows what the receiver may reject a span without. */
-  static void demanded(LocalTree tree, BiConsumer<? super String, Object> action) {
+  static void demanded(RecordedTree tree, BiConsumer<? super String, Object> action) {
     action.accept(SEGMENT_ID, tree.getServiceSpanId());
     action.accept(SEGMENT_NAME, tree.getServiceSpanName());
     action.accept(TRACE_LIFECYCLE, "stream");

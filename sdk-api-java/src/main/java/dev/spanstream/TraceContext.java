@@ -29,8 +29,7 @@ final class TraceContext implements ContextDoor.Handle {
   /** What a thread points to. */
   private static final class Pointer {
     final Thread thread = Thread.currentThread();
-    final TraceContext own =
-        new TraceContext(new ActiveSpans(), Scope.process(), null, /* ofThread= */ true);
+    final TraceContext own = new TraceContext(null, Scope.process(), null, /* ofThread= */ true);
     volatile TraceContext installed = own;
   }
 
@@ -50,7 +49,10 @@ final class TraceContext implements ContextDoor.Handle {
   /** The trace that this process was started in, for whatever nobody isolated. */
   private static volatile @Nullable PropagationContext processTrace;
 
-  private ActiveSpans spans;
+  /** The active span, as long as there never were two: most contexts of requests need no stack. */
+  private @Nullable BaseSpan only;
+
+  private @Nullable ActiveSpans spans;
   private Scope isolationScope;
 
   /** Made when somebody wants it: most requests that are not sampled never do. */
@@ -66,7 +68,7 @@ final class TraceContext implements ContextDoor.Handle {
   private volatile @Nullable BooleanSupplier done;
 
   private TraceContext(
-      ActiveSpans spans, Scope isolationScope, @Nullable Scope scope, boolean ofThread) {
+      @Nullable ActiveSpans spans, Scope isolationScope, @Nullable Scope scope, boolean ofThread) {
     this.spans = spans;
     this.isolationScope = isolationScope;
     this.scope = scope;
@@ -170,14 +172,14 @@ final class TraceContext implements ContextDoor.Handle {
   /** A context for a child: it starts with what is active here, and shares the isolation scope. */
   TraceContext fork() {
     Scope forked = scope == null ? null : scope.fork();
-    TraceContext child = new TraceContext(spans.fork(), isolationScope, forked, false);
+    TraceContext child = new TraceContext(nest(), isolationScope, forked, false);
     child.trace = trace();
     return child;
   }
 
   /** A context that inherits nothing but the process's attributes, in a new trace. */
   static TraceContext isolated() {
-    return new TraceContext(new ActiveSpans(), Scope.process().fork(), null, false);
+    return new TraceContext(null, Scope.process().fork(), null, false);
   }
 
   /** Starts afresh within this context, until the isolation is closed. */
@@ -185,12 +187,12 @@ final class TraceContext implements ContextDoor.Handle {
     Isolation outer = isolation;
     // Nobody nests so many: they were opened and never closed.
     boolean tooMany = outer != null && outer.depth() >= MAX_ISOLATIONS;
-    Isolation opened = new Isolation(this, tooMany ? null : outer, scope(), trace, spans);
+    Isolation opened = new Isolation(this, tooMany ? null : outer, scope(), trace, stack());
     isolation = opened;
     isolationScope = Scope.process().fork();
     scope = null;
     trace = null;
-    spans = new ActiveSpans();
+    spans = null;
     tellListener();
     return opened;
   }
@@ -204,6 +206,7 @@ final class TraceContext implements ContextDoor.Handle {
         isolationScope = scope.wider();
         trace = closed.trace();
         spans = closed.spans();
+        only = null;
         tellListener();
         return;
       }
@@ -240,29 +243,57 @@ final class TraceContext implements ContextDoor.Handle {
     trace = newTrace;
   }
 
-  /** The active span of this tracer, or null. */
-  @Nullable BaseSpan active(Tracer tracer) {
-    return spans.active(tracer);
+  /** The active span of this tracer, or of any if that is null; null if there is none. */
+  @Nullable BaseSpan active(@Nullable Tracer tracer) {
+    ActiveSpans several = spans;
+    if (several != null) {
+      return several.active(tracer);
+    }
+    BaseSpan one = only;
+    if (one == null || one.hasEnded() || (tracer != null && one.tree.tracer() != tracer)) {
+      return null;
+    }
+    return one;
   }
 
   /** The active span of any tracer, or null. */
   @Nullable BaseSpan active() {
-    return spans.active(null);
+    return active(null);
   }
 
   void push(BaseSpan span) {
-    spans.push(span);
+    dropEndedQuietly();
+    if (spans == null && only == null) {
+      only = span;
+    } else {
+      stack().push(span);
+    }
     tellListener();
+  }
+
+  private ActiveSpans stack() {
+    ActiveSpans several = spans;
+    if (several == null) {
+      several = new ActiveSpans();
+      BaseSpan one = only;
+      if (one != null) {
+        several.push(one);
+      }
+      spans = several;
+      only = null;
+    }
+    return several;
   }
 
   /** What a frame within this context starts with. */
   ActiveSpans nest() {
-    return spans.fork();
+    ActiveSpans several = spans;
+    return several == null ? ActiveSpans.inheriting(active()) : several.fork();
   }
 
   /** Exchanges the active spans and returns what they were. */
   ActiveSpans swap(ActiveSpans others) {
-    ActiveSpans previous = spans;
+    ActiveSpans previous = stack();
     spans = others;
     tellListener();
     return previous;
@@ -270,12 +301,23 @@ final class TraceContext implements ContextDoor.Handle {
 
   /** Forgets what has ended on top. */
   void dropEnded() {
-    spans.forgetEnded();
+    dropEndedQuietly();
     tellListener();
+  }
+
+  private void dropEndedQuietly() {
+    ActiveSpans several = spans;
+    BaseSpan one = only;
+    if (several != null) {
+      several.forgetEnded();
+    } else if (one != null && one.hasEnded()) {
+      only = null;
+    }
   }
 
   /** How many spans are held, some of them perhaps ended. */
   int depth() {
-    return spans.depth();
+    ActiveSpans several = spans;
+    return several != null ? several.depth() : only != null ? 1 : 0;
   }
 }

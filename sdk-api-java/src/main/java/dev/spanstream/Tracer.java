@@ -390,7 +390,7 @@ public final class Tracer implements AutoCloseable {
     if (isIgnored(name, attributes)) {
       return NoOpSpan.ignoredUnder(ancestor);
     }
-    LocalTree tree = ancestor.tree;
+    RecordedTree tree = ancestor.recordedTree();
     return new RecordingSpan(
         tree,
         ancestor.getSpanIdBits(),
@@ -407,23 +407,24 @@ public final class Tracer implements AutoCloseable {
         isIgnored(name, attributes)
             ? SamplingDecision.IGNORED
             : sampling.decide(trace, name, attributes, context, downsampleFactor());
-    if (log.isDebug() && !decision.isSampled()) {
-      log.debug(
-          "Service span '%s' is not recorded: %s, rate %s, sample_rand %s",
-          name, decision.dropReason().wireName(), decision.rate(), trace.sampleRand());
+    if (!decision.isSampled()) {
+      if (log.isDebug()) {
+        log.debug(
+            "Service span '%s' is not recorded: %s, rate %s, sample_rand %s",
+            name, decision.dropReason().wireName(), decision.rate(), trace.sampleRand());
+      }
+      LocalTree tree = new LocalTree(this, trace, decision);
+      return tree.rootedAt(NoOpSpan.in(tree));
     }
-    LocalTree tree = new LocalTree(this, trace, decision);
-    BaseSpan span =
-        decision.isSampled()
-            ? new RecordingSpan(
-                tree,
-                trace.remoteParentSpanId(),
-                name,
-                attributes,
-                context.scope(),
-                at == null ? tree.anchorMicros() : SpanClock.micros(at))
-            : NoOpSpan.in(tree);
-    return tree.rootedAt(span);
+    RecordedTree tree = new RecordedTree(this, trace, decision);
+    return tree.rootedAt(
+        new RecordingSpan(
+            tree,
+            trace.remoteParentSpanId(),
+            name,
+            attributes,
+            context.scope(),
+            at == null ? tree.anchorMicros() : SpanClock.micros(at)));
   }
 
   private int downsampleFactor() {
