@@ -49,11 +49,17 @@ internal class CallOutcome private constructor(
                     // The engine answers outside of this hook, by this very rule.
                     else -> statusOf(thrown)
                 }
-            val hasBody = response.isCommitted && call.request.local.method != HttpMethod.Head
-            val size = if (hasBody) response.headers[HttpHeaders.ContentLength]?.toLongOrNull() else null
+            val size = if (response.isCommitted) unlessRecycled { call.announcedSize() } else null
             // Who has the whole answer may go.
             return CallOutcome(status, size, gone && !response.isSent, thrown.takeUnless { gone })
         }
+
+        private fun ApplicationCall.announcedSize(): Long? =
+            if (request.local.method == HttpMethod.Head) {
+                null
+            } else {
+                response.headers[HttpHeaders.ContentLength]?.toLongOrNull()
+            }
 
         /**
          * Ktor wraps what it throws when it cannot write to the client, now and then in another of
@@ -65,6 +71,17 @@ internal class CallOutcome private constructor(
                 .any { it is ChannelIOException || it is ConnectionClosedException }
     }
 }
+
+/**
+ * Reads what the engine knows. Tomcat takes back the request and the response of a client that has gone,
+ * and throws when they are asked.
+ */
+internal inline fun <T> unlessRecycled(read: () -> T): T? =
+    try {
+        read()
+    } catch (_: IllegalStateException) {
+        null
+    }
 
 internal const val FIRST_ERROR = 400
 

@@ -36,7 +36,11 @@ internal class TracedCall(
             return
         }
         outcome.writeTo(span, rules)
-        val pii = door.sendsDefaultPii(tracer)
+        unlessRecycled { writeDown(door.sendsDefaultPii(tracer)) }
+        rules.enrich(span, call)
+    }
+
+    private fun writeDown(pii: Boolean) {
         // Plugins that read what a proxy says of a request do so after its span has started.
         if (call.request.origin !== call.request.local) {
             span.setAttributes(call.request.originAttributes(pii))
@@ -44,7 +48,6 @@ internal class TracedCall(
         if (call.response.isCommitted) {
             rules.headers.write("http.response.header", call.response.headers.allValues(), pii, span::setAttribute)
         }
-        rules.enrich(span, call)
     }
 
     companion object {
