@@ -2,8 +2,8 @@ package dev.spanstream.ktor
 
 import dev.spanstream.SpanStatus
 import dev.spanstream.coroutines.withSpan
-import dev.spanstream.ktor.RawRequests.CancelOnClose.APPLICATION
-import dev.spanstream.ktor.RawRequests.CancelOnClose.ROUTE
+import dev.spanstream.ktor.RawRequests.CancelOnClose
+import dev.spanstream.ktor.RawRequests.CancelOnClose.NOBODY
 import io.kotest.core.spec.style.stringSpec
 import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
@@ -17,10 +17,14 @@ import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.launch
 import java.net.Socket
 
-/** How a service span ends whose client does not wait for the whole answer, which some engines notice when they write. */
-fun departures(server: SocketServer<*>) =
+/**
+ * How a service span ends whose client does not wait for the whole answer, which some engines notice when they write.
+ *
+ * @param lateWritesFail whether the engine notices it also if the client had gone before the answer began
+ */
+fun departures(server: SocketServer<*>, lateWritesFail: Boolean) =
     stringSpec {
-        for (cancelOnClose in listOf(APPLICATION, ROUTE)) {
+        for (cancelOnClose in CancelOnClose.values().filter { lateWritesFail || it != NOBODY }) {
             "A client that went away before its answer was an error, or not noticed: cancelled by $cancelOnClose" {
                 val waiting = CompletableDeferred<Unit>()
                 val gone = CompletableDeferred<Unit>()
