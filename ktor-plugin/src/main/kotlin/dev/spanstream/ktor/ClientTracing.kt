@@ -37,6 +37,10 @@ public val ClientTracing: ClientPlugin<ClientTracingConfig> =
         on(AroundAttempt) { request, proceed ->
             (configured ?: Traces.tracer()).attempt(request, captured, proceed)
         }
+
+        on(EventsReceived) { call, session ->
+            call.attributes.getOrNull(ResponseBody.Key)?.session = session.coroutineContext[Job]
+        }
     }
 
 private val Resends = AttributeKey<AtomicInteger>("dev.spanstream.Resends")
@@ -51,7 +55,7 @@ private suspend fun Tracer.attempt(
         request.inject(emptyMap())
         return proceed()
     }
-    val context = currentTraceContext()
+    val context = request.origin ?: currentTraceContext()
     val parent = door.activeSpan(this, context)
     if (parent == null) {
         door.skippedWithoutParent(this)

@@ -11,6 +11,8 @@ import io.ktor.server.response.respondText
 import io.ktor.server.routing.get
 import io.ktor.server.routing.head
 import io.ktor.server.routing.routing
+import io.ktor.server.sse.SSE
+import io.ktor.server.sse.sse
 import io.ktor.server.websocket.WebSockets
 import io.ktor.server.websocket.webSocket
 import io.ktor.utils.io.ByteWriteChannel
@@ -39,8 +41,17 @@ class Shop {
 
     private fun Application.routes() {
         install(WebSockets)
+        install(SSE)
         routing {
             webSocket("/echo") { for (frame in incoming) send(frame) }
+            sse("/news") {
+                send("one")
+                send("two")
+            }
+            sse("/news/forever") {
+                send("one")
+                closing.await()
+            }
 
             suspend fun note(header: (String) -> String?) {
                 headers += listOf("sentry-trace", "baggage", "traceparent").associateWith(header)
