@@ -18,6 +18,7 @@ abstract class ServerTracingContract(
         include(configurations(server))
         include(answers(server))
         include(loggedTraces(server))
+        include(installedTogether(server))
         include(sessions(server, failuresClose))
         if (server is SocketServer<*>) {
             include(departures(server, lateWritesFail))
