@@ -49,11 +49,13 @@ fun attempts(engine: HttpClientEngineFactory<*>) =
         }
 
         "A status from 400 on was not an error" {
-            asking(traced) { client, url -> client.get("$url/missing") }
-            val (span, caller) = sink.take(2)
-            span["http.response.status_code"] shouldBe 404L
-            span.status shouldBe SpanStatus.ERROR
-            caller.status shouldBe SpanStatus.OK
+            for ((path, code) in mapOf("bad" to 400L, "missing" to 404L)) {
+                asking(traced) { client, url -> client.get("$url/$path") }
+                val (span, caller) = sink.take(2)
+                span["http.response.status_code"] shouldBe code
+                span.status shouldBe SpanStatus.ERROR
+                caller.status shouldBe SpanStatus.OK
+            }
         }
 
         "A connection that was refused was not an error" {

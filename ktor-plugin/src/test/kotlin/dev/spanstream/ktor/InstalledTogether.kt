@@ -58,8 +58,9 @@ fun installedTogether(server: TestServer) =
             span.traceId shouldBe TRACE
             span.parentSpanId shouldBe PARENT
             span["http.response.status_code"] shouldBe answer.status.value.toLong()
-            val within = if (child === span) "" else " ${child.name}"
-            return "${span.name} ${answer.status.value} ${span.status}$within"
+            val within = child.name.takeIf { child !== span }
+            val encoding = answer.headers["Content-Encoding"].takeIf { method == "GET" }
+            return listOfNotNull(span.name, answer.status.value, span.status, within, encoding).joinToString(" ")
         }
 
         for (tracingFirst in listOf(true, false)) {
@@ -77,7 +78,7 @@ fun installedTogether(server: TestServer) =
                         client.seen("POST", "/orders", "user"),
                         client.seen("GET", "/nowhere", "user"),
                     ).shouldContainExactly(
-                        "GET /orders/{id} 200 OK find",
+                        "GET /orders/{id} 200 OK find gzip",
                         "HEAD /orders/{id} 200 OK find",
                         "GET /orders/{id} 410 ERROR find",
                         "GET /orders/{id} 401 ERROR",

@@ -61,6 +61,7 @@ class Shop {
                 call.respondText("fine")
             }
             head("/fine") { call.respondText("") }
+            get("/bad") { call.respondText("", status = HttpStatusCode.BadRequest) }
             get("/missing") { call.respondText("", status = HttpStatusCode.NotFound) }
             get("/flaky") {
                 note(call.request::header)
