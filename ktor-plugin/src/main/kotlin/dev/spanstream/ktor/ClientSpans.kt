@@ -56,9 +56,8 @@ internal fun Span.endsWith(call: HttpClientCall, caller: Job?, captured: Capture
         end()
         return
     }
-    val body = ResponseBody(call)
-    call.attributes.put(ResponseBody.Key, body)
-    body.whenDone { cause -> door.end(door.current(), this, cause?.let { bodyFailureOf(it, caller) }) }
+    val session = call.attributes.getOrNull(EventSession.Key) ?: EventSession()
+    session.whenDone(call) { cause -> door.end(door.current(), this, cause?.let { bodyFailureOf(it, caller) }) }
 }
 
 private fun Span.writeDown(response: HttpResponse, captured: CapturedHeaders, pii: Boolean) {

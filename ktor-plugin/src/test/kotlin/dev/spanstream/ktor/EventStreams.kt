@@ -3,6 +3,7 @@ package dev.spanstream.ktor
 import dev.spanstream.SpanStatus
 import dev.spanstream.coroutines.withSpan
 import io.kotest.core.spec.style.stringSpec
+import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
 import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
 import io.ktor.client.HttpClient
@@ -12,7 +13,9 @@ import io.ktor.client.plugins.sse.SSE
 import io.ktor.client.plugins.sse.sse
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.map
+import kotlinx.coroutines.flow.take
 import kotlinx.coroutines.flow.toList
+import kotlin.time.Duration.Companion.milliseconds
 
 /** Streams of events that a client reads, which last longer than it takes to answer. */
 fun eventStreams(engine: HttpClientEngineFactory<*>) =
@@ -20,23 +23,30 @@ fun eventStreams(engine: HttpClientEngineFactory<*>) =
         val sink = RecordingSink()
         val tracer = tracer(sink)
 
-        /** What a session must leave behind, however it ends. */
-        suspend fun session(path: String, read: suspend ClientSSESession.() -> Unit) {
-            Shop().open { url ->
+        /** What a session must leave behind, however it ends: a span of each request. */
+        suspend fun session(path: String, requests: Int = 1, read: suspend ClientSSESession.() -> Unit) {
+            val shop = Shop()
+            shop.open { url ->
                 HttpClient(engine) {
                     install(ClientTracing) { this.tracer = tracer }
-                    install(SSE)
+                    install(SSE) {
+                        maxReconnectionAttempts = requests - 1
+                        reconnectionTime = 1.milliseconds
+                    }
                 }.use { client ->
                     tracer.withSpan("caller") {
                         client.sse(url + path, { traceHere() }) { read() }
                     }
-                    val spans = sink.take(2)
-                    val caller = spans.single { it.name == "caller" }
-                    val span = (spans - caller).single()
-                    span.parentSpanId shouldBe caller.spanId
-                    span.status shouldBe SpanStatus.OK
-                    span["error.type"].shouldBeNull()
-                    span["http.response.status_code"] shouldBe 200L
+                    val (callers, spans) = sink.take(1 + requests).partition { it.name == "caller" }
+                    for (span in spans) {
+                        span.parentSpanId shouldBe callers.single().spanId
+                        span.status shouldBe SpanStatus.OK
+                        span["error.type"].shouldBeNull()
+                        span["http.response.status_code"] shouldBe 200L
+                    }
+                    shop.headers.map { it["sentry-trace"] }.shouldContainExactlyInAnyOrder(
+                        spans.map { "${it.traceId}-${it.spanId}-1" },
+                    )
                 }
             }
         }
@@ -50,6 +60,12 @@ fun eventStreams(engine: HttpClientEngineFactory<*>) =
         "A stream of events that its reader left was never done, or was an error" {
             session("/news/forever") {
                 incoming.map { it.data to tracer.stats().open() }.first() shouldBe ("one" to 2L)
+            }
+        }
+
+        "A stream of events that was taken up again was never done" {
+            session("/news", requests = 2) {
+                incoming.map { it.data }.take(4).toList() shouldBe listOf("one", "two", "one", "two")
             }
         }
     }

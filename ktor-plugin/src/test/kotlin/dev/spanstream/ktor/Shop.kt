@@ -43,18 +43,19 @@ class Shop {
         install(WebSockets)
         install(SSE)
         routing {
+            suspend fun note(header: (String) -> String?) {
+                headers += listOf("sentry-trace", "baggage", "traceparent").associateWith(header)
+            }
             webSocket("/echo") { for (frame in incoming) send(frame) }
             sse("/news") {
+                note(call.request::header)
                 send("one")
                 send("two")
             }
             sse("/news/forever") {
+                note(call.request::header)
                 send("one")
                 closing.await()
-            }
-
-            suspend fun note(header: (String) -> String?) {
-                headers += listOf("sentry-trace", "baggage", "traceparent").associateWith(header)
             }
             get("/fine") {
                 note(call.request::header)
