@@ -19,6 +19,7 @@ abstract class ServerTracingContract(
         include(answers(server))
         include(loggedTraces(server))
         include(installedTogether(server))
+        include(stops(server))
         include(sessions(server, failuresClose))
         if (server is SocketServer<*>) {
             include(departures(server, lateWritesFail))
