@@ -13,6 +13,7 @@ import io.ktor.client.HttpClient
 import io.ktor.client.HttpClientConfig
 import io.ktor.client.engine.HttpClientEngineFactory
 import io.ktor.client.plugins.HttpRequestRetry
+import io.ktor.client.plugins.cache.HttpCache
 import io.ktor.client.request.get
 import io.ktor.client.request.head
 import java.net.ServerSocket
@@ -87,6 +88,15 @@ fun attempts(engine: HttpClientEngineFactory<*>) =
                     .shouldContainExactly(spans.last().spanId)
                 openBetween.shouldContainExactly(1, 1)
             }
+        }
+
+        "An answer that was kept from before made a span, as if it had been asked for" {
+            val keeping: HttpClientConfig<*>.() -> Unit = {
+                install(HttpCache)
+                traced()
+            }
+            asking(keeping) { client, url -> repeat(2) { client.get("$url/kept") } }
+            sink.take(2).map { it["http.request.method"] }.shouldContainExactly("GET", null)
         }
 
         "Redirects were not siblings" {

@@ -5,6 +5,7 @@ import io.ktor.server.application.Application
 import io.ktor.server.application.install
 import io.ktor.server.netty.Netty
 import io.ktor.server.request.header
+import io.ktor.server.response.header
 import io.ktor.server.response.respondBytesWriter
 import io.ktor.server.response.respondRedirect
 import io.ktor.server.response.respondText
@@ -62,6 +63,10 @@ class Shop {
                 call.respondText("fine")
             }
             head("/fine") { call.respondText("") }
+            get("/kept") {
+                call.response.header("Cache-Control", "max-age=100")
+                call.respondText("kept")
+            }
             get("/bad") { call.respondText("", status = HttpStatusCode.BadRequest) }
             get("/missing") { call.respondText("", status = HttpStatusCode.NotFound) }
             get("/flaky") {
