@@ -54,8 +54,7 @@ internal class CallOutcome private constructor(
                     // The engine answers outside of this hook, by this very rule.
                     else -> statusOf(thrown)
                 }
-            val hasBody = response.isCommitted && call.request.local.method != HttpMethod.Head
-            val size = if (hasBody) response.headers[HttpHeaders.ContentLength]?.toLongOrNull() else null
+            val size = if (response.isCommitted) unlessRecycled { call.announcedSize() } else null
             // Who has the whole answer may go.
             val cancelled = gone && !response.isSent
             return CallOutcome(status, size, cancelled, if (gone) null else thrown?.let { rootOf(it) ?: it })
@@ -68,6 +67,13 @@ internal class CallOutcome private constructor(
             return isOfTheConnection(thrown) ||
                 (cancellation != null && rootOf(cancellation).let { it == null || isOfTheConnection(it) })
         }
+
+        private fun ApplicationCall.announcedSize(): Long? =
+            if (request.local.method == HttpMethod.Head) {
+                null
+            } else {
+                response.headers[HttpHeaders.ContentLength]?.toLongOrNull()
+            }
 
         /**
          * Ktor throws these when it cannot read from the client or write to it, and names them as the cause
@@ -92,6 +98,17 @@ internal class CallOutcome private constructor(
 
 /** Set if a call ended because its client had gone, or it was cancelled otherwise. */
 internal const val CANCELLED = "http.request.cancelled"
+
+/**
+ * Reads what the engine knows. Tomcat takes back the request and the response of a client that has gone,
+ * and throws when they are asked.
+ */
+internal inline fun <T> unlessRecycled(read: () -> T): T? =
+    try {
+        read()
+    } catch (_: IllegalStateException) {
+        null
+    }
 
 internal const val FIRST_ERROR = 400
 

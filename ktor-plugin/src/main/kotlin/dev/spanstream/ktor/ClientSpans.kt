@@ -7,12 +7,12 @@ import io.ktor.client.plugins.isSaved
 import io.ktor.client.request.HttpRequestBuilder
 import io.ktor.client.statement.HttpResponse
 import io.ktor.http.HttpMethod
+import io.ktor.http.HttpProtocolVersion
 import io.ktor.http.URLBuilder
 import io.ktor.http.content.OutgoingContent
 import io.ktor.http.contentLength
 import io.ktor.http.encodedPath
 import kotlinx.coroutines.Job
-import kotlinx.coroutines.job
 
 // What a client span says of its request. Neither query nor credentials.
 
@@ -56,19 +56,26 @@ internal fun Span.endsWith(call: HttpClientCall, caller: Job?, captured: Capture
         end()
         return
     }
-    call.coroutineContext.job.invokeOnCompletion { cause ->
-        door.end(door.current(), this, cause?.let { bodyFailureOf(it, caller) })
-    }
+    val session = call.attributes.getOrNull(EventSession.Key) ?: EventSession()
+    session.whenDone(call) { cause -> door.end(door.current(), this, cause?.let { bodyFailureOf(it, caller) }) }
 }
 
 private fun Span.writeDown(response: HttpResponse, captured: CapturedHeaders, pii: Boolean) {
     setAttribute("http.response.status_code", response.status.value)
-    setAttribute("network.protocol.version", response.version.run { if (name == "HTTP") "$major.$minor" else "$this" })
+    setAttribute("network.protocol.version", response.version.asWritten())
     if (response.call.request.method != HttpMethod.Head) {
         response.contentLength()?.let { setAttribute("http.response.body.size", it) }
     }
     captured.write("http.response.header", response.headers, pii, ::setAttribute)
 }
+
+/** As servers say it, too: `1.1`, but `2`. */
+private fun HttpProtocolVersion.asWritten() =
+    when {
+        name != "HTTP" -> "$this"
+        minor == 0 && major > 1 -> "$major"
+        else -> "$major.$minor"
+    }
 
 internal fun URLBuilder.effectivePort(): Int = if (port > 0) port else protocol.defaultPort
 

@@ -31,11 +31,18 @@ public val ClientTracing: ClientPlugin<ClientTracingConfig> =
         val configured = pluginConfig.tracer
         val captured = CapturedHeaders(pluginConfig.headers.toSet())
 
-        // Once for all attempts, which are copies of this request and so share the counter.
-        onRequest { request, _ -> request.attributes.put(Resends, AtomicInteger()) }
+        // Once for all attempts, which are copies of this request and so share what is put there.
+        onRequest { request, _ ->
+            request.attributes.put(Resends, AtomicInteger())
+            request.attributes.computeIfAbsent(EventSession.Key) { EventSession() }
+        }
 
         on(AroundAttempt) { request, proceed ->
             (configured ?: Traces.tracer()).attempt(request, captured, proceed)
+        }
+
+        on(EventsReceived) { call, session ->
+            call.attributes.getOrNull(EventSession.Key)?.job = session.coroutineContext[Job]
         }
     }
 
@@ -51,7 +58,7 @@ private suspend fun Tracer.attempt(
         request.inject(emptyMap())
         return proceed()
     }
-    val context = currentTraceContext()
+    val context = request.origin ?: currentTraceContext()
     val parent = door.activeSpan(this, context)
     if (parent == null) {
         door.skippedWithoutParent(this)

@@ -23,14 +23,22 @@ internal class ServerAddress(val host: String?, val port: Int?) {
 internal fun ApplicationRequest.serverAddress(): ServerAddress {
     val header = headers[HttpHeaders.Host]
     return when {
-        origin !== local -> ServerAddress(readable { origin.serverHost }, readable { origin.serverPort })
+        origin !== local -> {
+            ServerAddress(readable { origin.serverHost }, readable { origin.serverPort })
+        }
 
-        header != null -> parse(header, local.scheme)
+        header != null -> {
+            parse(header, local.scheme)
+        }
 
         // The name is in the request line, not in a header.
-        local.version.startsWith("HTTP/2") -> readable { parse(local.serverHost, local.scheme) } ?: NONE
+        local.version.startsWith("HTTP/2") -> {
+            readable { parse("${local.serverHost}:${local.serverPort}", local.scheme) } ?: NONE
+        }
 
-        else -> ServerAddress(local.localAddress, local.localPort)
+        else -> {
+            ServerAddress(local.localAddress, local.localPort)
+        }
     }
 }
 

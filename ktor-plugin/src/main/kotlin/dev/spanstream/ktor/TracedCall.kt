@@ -90,14 +90,17 @@ internal class TracedCall(
             return
         }
         outcome.writeTo(span, rules)
+        unlessRecycled { writeDown(door.sendsDefaultPii(tracer)) }
+        rules.enrich(span, call)
+    }
+
+    private fun writeDown(pii: Boolean) {
         if (!isRouted) {
             correctOrigin()
         }
-        val pii = door.sendsDefaultPii(tracer)
         if (call.response.isCommitted && rules.headers.isAnyWanted(pii)) {
             rules.headers.write("http.response.header", call.response.headers.allValues(), pii, span::setAttribute)
         }
-        rules.enrich(span, call)
     }
 
     companion object {

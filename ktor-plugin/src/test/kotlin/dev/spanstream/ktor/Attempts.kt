@@ -13,6 +13,7 @@ import io.ktor.client.HttpClient
 import io.ktor.client.HttpClientConfig
 import io.ktor.client.engine.HttpClientEngineFactory
 import io.ktor.client.plugins.HttpRequestRetry
+import io.ktor.client.plugins.cache.HttpCache
 import io.ktor.client.request.get
 import io.ktor.client.request.head
 import java.net.ServerSocket
@@ -49,11 +50,13 @@ fun attempts(engine: HttpClientEngineFactory<*>) =
         }
 
         "A status from 400 on was not an error" {
-            asking(traced) { client, url -> client.get("$url/missing") }
-            val (span, caller) = sink.take(2)
-            span["http.response.status_code"] shouldBe 404L
-            span.status shouldBe SpanStatus.ERROR
-            caller.status shouldBe SpanStatus.OK
+            for ((path, code) in mapOf("bad" to 400L, "missing" to 404L)) {
+                asking(traced) { client, url -> client.get("$url/$path") }
+                val (span, caller) = sink.take(2)
+                span["http.response.status_code"] shouldBe code
+                span.status shouldBe SpanStatus.ERROR
+                caller.status shouldBe SpanStatus.OK
+            }
         }
 
         "A connection that was refused was not an error" {
@@ -85,6 +88,15 @@ fun attempts(engine: HttpClientEngineFactory<*>) =
                     .shouldContainExactly(spans.last().spanId)
                 openBetween.shouldContainExactly(1, 1)
             }
+        }
+
+        "An answer that was kept from before made a span, as if it had been asked for" {
+            val keeping: HttpClientConfig<*>.() -> Unit = {
+                install(HttpCache)
+                traced()
+            }
+            asking(keeping) { client, url -> repeat(2) { client.get("$url/kept") } }
+            sink.take(2).map { it["http.request.method"] }.shouldContainExactly("GET", null)
         }
 
         "Redirects were not siblings" {

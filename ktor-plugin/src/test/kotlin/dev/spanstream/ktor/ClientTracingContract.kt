@@ -9,6 +9,7 @@ abstract class ClientTracingContract(engine: HttpClientEngineFactory<*>, webSock
     include(attemptAttributes(engine, webSockets))
     include(bodies(engine))
     include(callers(engine))
+    include(eventStreams(engine))
     include(givenUpRequests(engine))
     include(sentHeaders(engine))
 })

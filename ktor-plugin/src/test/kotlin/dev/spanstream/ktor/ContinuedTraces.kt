@@ -50,10 +50,12 @@ fun continuedTraces(server: TestServer) =
 
         "A request without trace headers did not begin a trace of its own" {
             request()
+            val first = sink.take()
             request()
+            val second = sink.take()
 
-            val (first, second) = sink.take(2)
             first.parentSpanId.shouldBeNull()
+            second.parentSpanId.shouldBeNull()
             first.traceId shouldNotBe second.traceId
         }
 
@@ -102,11 +104,9 @@ fun continuedTraces(server: TestServer) =
                 }
             }) { client ->
                 client.get("/mark")
+                sink.take()["marked"] shouldBe true
                 client.get("/look")
+                sink.take(2).forEach { it["marked"].shouldBeNull() }
             }
-
-            val spans = sink.take(3)
-            spans.first()["marked"] shouldBe true
-            spans.drop(1).forEach { it["marked"].shouldBeNull() }
         }
     }

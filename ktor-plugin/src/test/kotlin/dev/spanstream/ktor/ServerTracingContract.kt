@@ -3,20 +3,27 @@ package dev.spanstream.ktor
 import io.kotest.core.spec.style.StringSpec
 
 /** What holds on every engine; a subclass names the engine. */
-abstract class ServerTracingContract(server: TestServer, failuresClose: Boolean = true) : StringSpec({
-    include(continuedTraces(server))
-    include(samplingContexts(server))
-    include(serviceSpanNames(server))
-    include(serviceSpanOutcomes(server))
-    include(unrecordedRequests(server))
-    include(requestAttributes(server))
-    include(configurations(server))
-    include(answers(server))
-    include(loggedTraces(server))
-    include(sessions(server, failuresClose))
-    if (server is SocketServer<*>) {
-        include(streams(server))
-        include(canaries(server))
-        include(badInputs(server))
-    }
-})
+abstract class ServerTracingContract(
+    server: TestServer,
+    failuresClose: Boolean = true,
+    lateWritesFail: Boolean = true,
+) : StringSpec({
+        include(continuedTraces(server))
+        include(samplingContexts(server))
+        include(serviceSpanNames(server))
+        include(serviceSpanOutcomes(server))
+        include(unrecordedRequests(server))
+        include(requestAttributes(server))
+        include(configurations(server))
+        include(answers(server))
+        include(loggedTraces(server))
+        include(installedTogether(server))
+        include(stops(server))
+        include(sessions(server, failuresClose))
+        if (server is SocketServer<*>) {
+            include(departures(server, lateWritesFail))
+            include(streams(server))
+            include(canaries(server))
+            include(badInputs(server))
+        }
+    })

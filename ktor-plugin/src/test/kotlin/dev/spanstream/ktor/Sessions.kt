@@ -7,12 +7,15 @@ import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
 import io.ktor.client.HttpClient
 import io.ktor.client.plugins.websocket.webSocket
+import io.ktor.http.content.OutgoingContent
 import io.ktor.server.application.Application
 import io.ktor.server.application.install
+import io.ktor.server.response.ApplicationSendPipeline
 import io.ktor.server.routing.route
 import io.ktor.server.routing.routing
 import io.ktor.server.websocket.WebSockets
 import io.ktor.server.websocket.webSocket
+import io.ktor.util.pipeline.PipelinePhase
 import io.ktor.websocket.Frame
 import io.ktor.websocket.close
 import io.ktor.websocket.readText
@@ -93,6 +96,21 @@ fun sessions(server: TestServer, failuresClose: Boolean) =
                     cancel()
                 }
                 sink.take(2).last().status shouldBe SpanStatus.OK
+            }
+        }
+
+        "A WebSocket that could not be upgraded was never done" {
+            server.serve({
+                rooms()
+                val late = PipelinePhase("Late")
+                sendPipeline.insertPhaseBefore(ApplicationSendPipeline.Engine, late)
+                sendPipeline.intercept(late) { check(subject !is OutgoingContent.ProtocolUpgrade) }
+            }) { client ->
+                client.config { install(ClientWebSockets) }.use { runCatching { it.webSocket("/rooms/7/chat") { } } }
+                sink.take().run {
+                    status shouldBe SpanStatus.ERROR
+                    get("error.type") shouldBe "java.lang.IllegalStateException"
+                }
             }
         }
 

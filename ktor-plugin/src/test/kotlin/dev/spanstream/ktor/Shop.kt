@@ -5,12 +5,15 @@ import io.ktor.server.application.Application
 import io.ktor.server.application.install
 import io.ktor.server.netty.Netty
 import io.ktor.server.request.header
+import io.ktor.server.response.header
 import io.ktor.server.response.respondBytesWriter
 import io.ktor.server.response.respondRedirect
 import io.ktor.server.response.respondText
 import io.ktor.server.routing.get
 import io.ktor.server.routing.head
 import io.ktor.server.routing.routing
+import io.ktor.server.sse.SSE
+import io.ktor.server.sse.sse
 import io.ktor.server.websocket.WebSockets
 import io.ktor.server.websocket.webSocket
 import io.ktor.utils.io.ByteWriteChannel
@@ -39,17 +42,32 @@ class Shop {
 
     private fun Application.routes() {
         install(WebSockets)
+        install(SSE)
         routing {
-            webSocket("/echo") { for (frame in incoming) send(frame) }
-
             suspend fun note(header: (String) -> String?) {
                 headers += listOf("sentry-trace", "baggage", "traceparent").associateWith(header)
+            }
+            webSocket("/echo") { for (frame in incoming) send(frame) }
+            sse("/news") {
+                note(call.request::header)
+                send("one")
+                send("two")
+            }
+            sse("/news/forever") {
+                note(call.request::header)
+                send("one")
+                closing.await()
             }
             get("/fine") {
                 note(call.request::header)
                 call.respondText("fine")
             }
             head("/fine") { call.respondText("") }
+            get("/kept") {
+                call.response.header("Cache-Control", "max-age=100")
+                call.respondText("kept")
+            }
+            get("/bad") { call.respondText("", status = HttpStatusCode.BadRequest) }
             get("/missing") { call.respondText("", status = HttpStatusCode.NotFound) }
             get("/flaky") {
                 note(call.request::header)

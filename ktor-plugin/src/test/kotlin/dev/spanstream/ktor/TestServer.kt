@@ -9,6 +9,7 @@ import io.ktor.server.application.Application
 import io.ktor.server.config.MapApplicationConfig
 import io.ktor.server.engine.ApplicationEngine
 import io.ktor.server.engine.ApplicationEngineFactory
+import io.ktor.server.engine.connector
 import io.ktor.server.engine.embeddedServer
 import io.ktor.server.testing.runTestApplication
 
@@ -28,8 +29,10 @@ object TestHost : TestServer {
 }
 
 /** Any engine, over a real socket. */
-class SocketServer<C : ApplicationEngine.Configuration>(private val factory: ApplicationEngineFactory<*, C>) :
-    TestServer {
+class SocketServer<C : ApplicationEngine.Configuration>(
+    private val factory: ApplicationEngineFactory<*, C>,
+    private val configure: C.() -> Unit = {},
+) : TestServer {
     override suspend fun serve(application: Application.() -> Unit, talk: suspend (HttpClient) -> Unit) =
         serveAt(application) { port ->
             HttpClient(CIO) {
@@ -39,7 +42,7 @@ class SocketServer<C : ApplicationEngine.Configuration>(private val factory: App
         }
 
     suspend fun serveAt(application: Application.() -> Unit, talk: suspend (port: Int) -> Unit) {
-        val server = embeddedServer(factory, port = 0, host = "127.0.0.1", module = { application() })
+        val server = embeddedServer(factory, configure = { listenAnywhere() }, module = { application() })
         server.start(wait = false)
         try {
             val connector = server.engine.resolvedConnectors().first()
@@ -47,6 +50,14 @@ class SocketServer<C : ApplicationEngine.Configuration>(private val factory: App
         } finally {
             server.stop(gracePeriodMillis = 0, timeoutMillis = 2_000)
         }
+    }
+
+    private fun C.listenAnywhere() {
+        connector {
+            host = "127.0.0.1"
+            port = 0
+        }
+        configure()
     }
 }
 

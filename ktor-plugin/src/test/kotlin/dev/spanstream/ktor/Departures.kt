@@ -1,0 +1,74 @@
+package dev.spanstream.ktor
+
+import dev.spanstream.SpanStatus
+import dev.spanstream.coroutines.withSpan
+import dev.spanstream.ktor.RawRequests.CancelOnClose
+import dev.spanstream.ktor.RawRequests.CancelOnClose.NOBODY
+import io.kotest.core.spec.style.stringSpec
+import io.kotest.matchers.nulls.shouldBeNull
+import io.kotest.matchers.shouldBe
+import io.ktor.server.application.ApplicationCall
+import io.ktor.server.response.respondBytesWriter
+import io.ktor.server.response.respondText
+import io.ktor.utils.io.writeStringUtf8
+import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.launch
+import java.net.Socket
+
+/**
+ * How a service span ends whose client does not wait for the whole answer, which some engines notice when they write.
+ *
+ * @param lateWritesFail whether the engine notices it also if the client had gone before the answer began
+ */
+fun departures(server: SocketServer<*>, lateWritesFail: Boolean) =
+    stringSpec {
+        for (cancelOnClose in CancelOnClose.values().filter { lateWritesFail || it != NOBODY }) {
+            "A client that went away before its answer was an error, or not noticed: cancelled by $cancelOnClose" {
+                val waiting = CompletableDeferred<Unit>()
+                val gone = CompletableDeferred<Unit>()
+                val leave: suspend (Socket) -> Unit = {
+                    waiting.await()
+                    it.close()
+                    gone.complete(Unit)
+                }
+                val span = RawRequests(server).request(cancelOnClose = cancelOnClose, read = leave) { call ->
+                    waiting.complete(Unit)
+                    gone.await()
+                    call.respondEndlessly()
+                }
+
+                span["http.request.cancelled"] shouldBe true
+                span["error.type"].shouldBeNull()
+                span.status shouldBe SpanStatus.OK
+            }
+        }
+
+        "A client that went away in the middle of a response was an error of the server" {
+            val span = RawRequests(server).request { it.respondEndlessly() }
+            span["http.request.cancelled"] shouldBe true
+            span["http.response.status_code"] shouldBe 200L
+            span.status shouldBe SpanStatus.OK
+        }
+
+        "A service span ended before a coroutine that its handler launched" {
+            val requests = RawRequests(server)
+            val answered = CompletableDeferred<Unit>()
+            val first = requests.request(read = { it.readStatus().also { answered.complete(Unit) } }) { call ->
+                CoroutineScope(
+                    currentCoroutineContext(),
+                ).launch { requests.tracer.withSpan("child") { answered.await() } }
+                call.respondText("")
+            }
+            listOf(first, requests.sink.take()).map { it.name } shouldBe listOf("child", "GET /{...}")
+        }
+    }
+
+private suspend fun ApplicationCall.respondEndlessly() =
+    respondBytesWriter {
+        while (true) {
+            writeStringUtf8("x".repeat(8_192))
+            flush()
+        }
+    }
