@@ -5,12 +5,16 @@ import io.ktor.server.application.Application
 import io.ktor.server.application.install
 import io.ktor.server.netty.Netty
 import io.ktor.server.request.header
+import io.ktor.server.response.header
+import io.ktor.server.response.respond
 import io.ktor.server.response.respondBytesWriter
 import io.ktor.server.response.respondRedirect
 import io.ktor.server.response.respondText
 import io.ktor.server.routing.get
 import io.ktor.server.routing.head
 import io.ktor.server.routing.routing
+import io.ktor.server.sse.SSE
+import io.ktor.server.sse.sse
 import io.ktor.server.websocket.WebSockets
 import io.ktor.server.websocket.webSocket
 import io.ktor.utils.io.ByteWriteChannel
@@ -29,6 +33,9 @@ class Shop {
     /** Completed when a request has come to the place where nothing is ever answered. */
     val silence = CompletableDeferred<Unit>()
 
+    /** What the second price waits for. */
+    val goOn = CompletableDeferred<Unit>()
+
     private val closing = CompletableDeferred<Unit>()
 
     suspend fun open(talk: suspend (url: String) -> Unit) =
@@ -39,11 +46,30 @@ class Shop {
 
     private fun Application.routes() {
         install(WebSockets)
+        install(SSE)
         routing {
-            webSocket("/echo") { for (frame in incoming) send(frame) }
-
             suspend fun note(header: (String) -> String?) {
                 headers += listOf("sentry-trace", "baggage", "traceparent").associateWith(header)
+            }
+            webSocket("/echo") {
+                note(call.request::header)
+                for (frame in incoming) send(frame)
+            }
+            sse("/prices") {
+                note(call.request::header)
+                send("1")
+                goOn.await()
+                send("2")
+                closing.await()
+            }
+            get("/cached") {
+                call.response.header("ETag", TAG)
+                call.response.header("Cache-Control", call.request.queryParameters["control"].orEmpty())
+                if (call.request.header("If-None-Match") == TAG) {
+                    call.respond(HttpStatusCode.NotModified)
+                } else {
+                    call.respondText("fine")
+                }
             }
             get("/fine") {
                 note(call.request::header)
@@ -73,3 +99,5 @@ class Shop {
         flush()
     }
 }
+
+private const val TAG = "\"a\""
