@@ -64,6 +64,11 @@ final class Door extends ContextDoor {
   }
 
   @Override
+  public boolean wasGivenTrace(Handle context) {
+    return context(context).wasGivenTrace();
+  }
+
+  @Override
   public void customSamplingContext(Handle context, Map<String, ?> values) {
     context(context).scope().setCustomSamplingContext(values);
   }
@@ -91,6 +96,11 @@ final class Door extends ContextDoor {
   @Override
   public Span startIgnoredServiceSpan(Tracer tracer, Handle context, String name) {
     return tracer.startIgnored(context(context), name);
+  }
+
+  @Override
+  public Span unrecordedSpan(Tracer tracer) {
+    return tracer.unrecordedSpan();
   }
 
   @Override

@@ -53,12 +53,14 @@ final class TraceContext implements ContextDoor.Handle {
   private @Nullable BaseSpan only;
 
   private @Nullable ActiveSpans spans;
-  private Scope isolationScope;
 
-  /** Made when somebody wants it: most requests that are not sampled never do. */
+  /** Both are made when somebody wants them: most requests that are not sampled never do. */
+  private @Nullable Scope isolationScope;
+
   private @Nullable Scope scope;
 
   private @Nullable PropagationContext trace;
+  private boolean wasGivenTrace;
   private @Nullable Isolation isolation;
 
   /** Whether this is what a thread has when nobody has put anything there. */
@@ -68,7 +70,10 @@ final class TraceContext implements ContextDoor.Handle {
   private volatile @Nullable BooleanSupplier done;
 
   private TraceContext(
-      @Nullable ActiveSpans spans, Scope isolationScope, @Nullable Scope scope, boolean ofThread) {
+      @Nullable ActiveSpans spans,
+      @Nullable Scope isolationScope,
+      @Nullable Scope scope,
+      boolean ofThread) {
     this.spans = spans;
     this.isolationScope = isolationScope;
     this.scope = scope;
@@ -172,14 +177,14 @@ final class TraceContext implements ContextDoor.Handle {
   /** A context for a child: it starts with what is active here, and shares the isolation scope. */
   TraceContext fork() {
     Scope forked = scope == null ? null : scope.fork();
-    TraceContext child = new TraceContext(nest(), isolationScope, forked, false);
+    TraceContext child = new TraceContext(nest(), isolationScope(), forked, false);
     child.trace = trace();
     return child;
   }
 
   /** A context that inherits nothing but the process's attributes, in a new trace. */
   static TraceContext isolated() {
-    return new TraceContext(null, Scope.process().fork(), null, false);
+    return new TraceContext(null, null, null, false);
   }
 
   /** Starts afresh within this context, until the isolation is closed. */
@@ -187,9 +192,10 @@ final class TraceContext implements ContextDoor.Handle {
     Isolation outer = isolation;
     // Nobody nests so many: they were opened and never closed.
     boolean tooMany = outer != null && outer.depth() >= MAX_ISOLATIONS;
-    Isolation opened = new Isolation(this, tooMany ? null : outer, scope(), trace, stack());
+    Isolation opened =
+        new Isolation(this, tooMany ? null : outer, scope(), trace, wasGivenTrace, stack());
     isolation = opened;
-    isolationScope = Scope.process().fork();
+    isolationScope = null;
     scope = null;
     trace = null;
     spans = null;
@@ -205,6 +211,7 @@ final class TraceContext implements ContextDoor.Handle {
         scope = closed.scope();
         isolationScope = scope.wider();
         trace = closed.trace();
+        wasGivenTrace = closed.wasGivenTrace();
         spans = closed.spans();
         only = null;
         tellListener();
@@ -220,13 +227,17 @@ final class TraceContext implements ContextDoor.Handle {
   Scope scope() {
     Scope present = scope;
     if (present == null) {
-      scope = present = isolationScope.narrower();
+      scope = present = isolationScope().narrower();
     }
     return present;
   }
 
   Scope isolationScope() {
-    return isolationScope;
+    Scope present = isolationScope;
+    if (present == null) {
+      isolationScope = present = Scope.process().fork();
+    }
+    return present;
   }
 
   /** The trace in which service spans start; begins one if there is none. */
@@ -241,6 +252,12 @@ final class TraceContext implements ContextDoor.Handle {
 
   void trace(PropagationContext newTrace) {
     trace = newTrace;
+    wasGivenTrace = true;
+  }
+
+  /** Whether the trace, whatever it is, is here by somebody's will. */
+  boolean wasGivenTrace() {
+    return wasGivenTrace || processTrace != null || isolationScope != Scope.process();
   }
 
   /** The active span of this tracer, or of any if that is null; null if there is none. */

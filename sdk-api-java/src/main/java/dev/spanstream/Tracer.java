@@ -67,6 +67,7 @@ public final class Tracer implements AutoCloseable {
   private final IncomingTrace incoming;
   private final Accounts accounts = new Accounts();
   private final BaseSpan disabledSpan;
+  private final BaseSpan unrecordedSpan;
   private final @Nullable StrictMode strictMode;
   private volatile boolean recording;
 
@@ -96,6 +97,7 @@ public final class Tracer implements AutoCloseable {
     LocalTree nothing =
         new LocalTree(this, PropagationContext.begin(), SamplingDecision.INHERITED_NOT);
     this.disabledSpan = nothing.rootedAt(NoOpSpan.uncounted(nothing));
+    this.unrecordedSpan = NoOpSpan.uncounted(nothing);
     this.recording = sink != null && sampling.isOn();
   }
 
@@ -529,6 +531,14 @@ public final class Tracer implements AutoCloseable {
 
   BaseSpan disabledSpan() {
     return disabledSpan;
+  }
+
+  /**
+   * Stands for any span that is not recorded, where nobody kept the right one. What is started
+   * under it is counted; the trace of its tree is nobody's, but nothing of it ever becomes active.
+   */
+  BaseSpan unrecordedSpan() {
+    return recording ? unrecordedSpan : disabledSpan;
   }
 
   Log log() {

@@ -11,6 +11,7 @@ import io.ktor.utils.io.ConnectionClosedException
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.ensureActive
+import java.io.IOException
 
 /**
  * How a call ended, as its client saw it.
@@ -76,11 +77,14 @@ internal class CallOutcome private constructor(
             }
 
         /**
-         * Ktor throws these when it cannot read from the client or write to it, and names them as the cause
-         * when it cancels the call. As the cause of anything else they may be of another connection.
+         * Ktor throws these when it cannot read from the client or write to it, maybe in another `IOException`,
+         * and names them as the cause when it cancels the call. In anything else they may be of another connection.
          */
         internal fun isOfTheConnection(thrown: Throwable): Boolean =
-            (rootOf(thrown) ?: thrown).let { it is ChannelIOException || it is ConnectionClosedException }
+            generateSequence(thrown) { it.cause }
+                .take(LONGEST_CHAIN)
+                .takeWhile { it is CancellationException || it is IOException }
+                .any { it is ChannelIOException || it is ConnectionClosedException }
 
         /** What a chain of cancellations began with, if that was no cancellation itself. */
         private fun rootOf(thrown: Throwable): Throwable? =

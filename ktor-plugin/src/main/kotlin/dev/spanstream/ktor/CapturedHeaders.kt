@@ -3,8 +3,8 @@ package dev.spanstream.ktor
 import io.ktor.util.StringValues
 
 /**
- * Which headers are written down, and how: one element for each value, secrets filtered. The headers of
- * the trace itself are left out.
+ * Which headers are written down, and how: one element for each value, secrets filtered, in URLs too. The
+ * headers of the trace itself are left out.
  *
  * @param named in lower case; if there are none, all headers where personal data is welcome, and else none
  */
@@ -18,33 +18,25 @@ internal class CapturedHeaders(private val named: Set<String>) {
         }
         headers.forEach { header, values ->
             val name = header.lowercase()
-            if (isWanted(name)) {
-                put("$prefix.$name", values.take(MOST_VALUES).map { clean(name, it, pii) })
-            }
-        }
-        if (pii) {
-            headers.getAll("cookie")?.let { put("$prefix.cookie", cookies(it.flatMap { line -> line.split(';') })) }
-            // Behind its value, a cookie that is being set has attributes.
-            headers.getAll("set-cookie")?.let {
-                put(
-                    "$prefix.set-cookie",
-                    cookies(
-                        it.map { c ->
-                            c.substringBefore(';')
-                        },
-                    ),
-                )
+            when (name) {
+                in OF_TRACE -> Unit
+                in COOKIES -> if (pii) put("$prefix.$name", cookies(values.flatMap { pairs(name, it) }))
+                else -> if (isWanted(name)) put("$prefix.$name", values.take(MOST_VALUES).map { clean(name, it, pii) })
             }
         }
     }
 
-    private fun isWanted(name: String) = name !in APART && (named.isEmpty() || name in named)
+    private fun isWanted(name: String) = named.isEmpty() || name in named
 
     private fun clean(name: String, value: String, pii: Boolean) =
-        when {
-            isSecret(name) || (!pii && isPersonal(name)) -> FILTERED
-            name in URLS -> scrubbedUrl(value, pii)
-            else -> value
+        if (isSecret(name) || (!pii && isPersonal(name))) FILTERED else scrubbedUrls(value, pii)
+
+    /** Behind its value, a cookie that is being set has attributes. */
+    private fun pairs(name: String, line: String): List<String> =
+        when (name) {
+            "cookie" -> line.split(';')
+            "cookie2" -> line.split(';', ',')
+            else -> listOf(line.substringBefore(';'))
         }
 
     /** `name=value` of each; they are not decoded. */
@@ -64,8 +56,8 @@ internal class CapturedHeaders(private val named: Set<String>) {
             .ifEmpty { listOf(FILTERED) }
 }
 
-private val APART = setOf("cookie", "set-cookie", "sentry-trace", "baggage", "traceparent")
-private val URLS = setOf("referer", "location", "content-location")
+private val COOKIES = setOf("cookie", "cookie2", "set-cookie", "set-cookie2")
+private val OF_TRACE = setOf("sentry-trace", "baggage", "traceparent")
 
 /** A request may have thousands of cookies. */
 private const val MOST_VALUES = 100

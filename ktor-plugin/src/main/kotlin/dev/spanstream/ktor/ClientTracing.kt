@@ -2,12 +2,12 @@ package dev.spanstream.ktor
 
 import dev.spanstream.Tracer
 import dev.spanstream.Traces
-import dev.spanstream.coroutines.internal.InternalTracingApi
-import dev.spanstream.coroutines.internal.currentTraceContext
-import io.ktor.client.call.HttpClientCall
+import io.ktor.client.plugins.HttpRequestRetryEvent
 import io.ktor.client.plugins.api.ClientPlugin
+import io.ktor.client.plugins.api.MonitoringEvent
 import io.ktor.client.plugins.api.createClientPlugin
 import io.ktor.client.request.HttpRequestBuilder
+import io.ktor.client.utils.HttpResponseReceived
 import io.ktor.util.AttributeKey
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.currentCoroutineContext
@@ -20,9 +20,12 @@ import java.util.concurrent.atomic.AtomicInteger
  * val client = HttpClient(CIO) { install(ClientTracing) }
  * ```
  *
- * Retries and redirects are siblings, in whatever order plugins are installed. Where no span is
- * active there is none here either (it is counted as `no_parent_span`), but the trace is still sent
- * along. Headers go to propagation targets only
+ * Retries and redirects are siblings, in whatever order plugins are installed. A span ends with the body of the
+ * response, with the session of a WebSocket or of events ([traceFromHere] tells whose child that is), or when
+ * another attempt is decided on. What a cache answers by itself is no request.
+ *
+ * Where no span is active there is none here either (it is counted as `no_parent_span`), but the trace is still
+ * sent along. Headers go to propagation targets only
  * ([dev.spanstream.TracingOptions.setTracePropagationTargets]); neither headers nor spans go to the
  * receiver of the spans itself.
  */
@@ -31,55 +34,69 @@ public val ClientTracing: ClientPlugin<ClientTracingConfig> =
         val configured = pluginConfig.tracer
         val captured = CapturedHeaders(pluginConfig.headers.toSet())
 
-        // Once for all attempts, which are copies of this request and so share what is put there.
+        // Once for all attempts, which are copies of this request and so share the counter.
         onRequest { request, _ ->
             request.attributes.put(Resends, AtomicInteger())
             request.attributes.computeIfAbsent(EventSession.Key) { EventSession() }
         }
 
         on(AroundAttempt) { request, proceed ->
-            (configured ?: Traces.tracer()).attempt(request, captured, proceed)
+            request.attributes.remove(ClientAttempt.Key)
+            harmless { (configured ?: Traces.tracer()).begin(request, captured) }
+            val attempt = request.attributes.getOrNull(ClientAttempt.Key)
+            val call =
+                try {
+                    proceed()
+                } catch (thrown: Throwable) {
+                    attempt?.failed(thrown)
+                    throw thrown
+                }
+            attempt?.answered(call)
+            call
         }
+
+        on(MonitoringEvent(HttpResponseReceived)) { response -> response.call.attempt?.received(response) }
 
         on(EventsReceived) { call, session ->
             call.attributes.getOrNull(EventSession.Key)?.job = session.coroutineContext[Job]
+        }
+
+        // Ktor itself gives up a response that is streamed only when the next attempt is sent.
+        on(MonitoringEvent(HttpRequestRetryEvent)) { retry ->
+            retry.response
+                ?.call
+                ?.attempt
+                ?.givenUp()
         }
     }
 
 private val Resends = AttributeKey<AtomicInteger>("dev.spanstream.Resends")
 
-@OptIn(InternalTracingApi::class)
-private suspend fun Tracer.attempt(
-    request: HttpRequestBuilder,
-    captured: CapturedHeaders,
-    proceed: suspend () -> HttpClientCall,
-): HttpClientCall {
+/** Puts the headers into the request, and its attempt if there is a span to be a child of. */
+private suspend fun Tracer.begin(request: HttpRequestBuilder, captured: CapturedHeaders) {
     if (door.isOwnReceiver(this, request.url.host, request.url.effectivePort())) {
         request.inject(emptyMap())
-        return proceed()
+        return
     }
-    val context = request.origin ?: currentTraceContext()
+    val context = request.caller(this)
     val parent = door.activeSpan(this, context)
     if (parent == null) {
         door.skippedWithoutParent(this)
         request.inject(door.traceHeaders(this, context, request.url.buildString(), null))
-        return proceed()
+        return
     }
     // Not by isRecording: what a request says does not depend on whether its parent has ended.
+    val isSampled = parent.isSampled
     val pii = door.sendsDefaultPii(this)
     val resends = request.attributes.getOrNull(Resends)?.getAndIncrement() ?: 0
-    val attributes = if (parent.isSampled) request.startAttributes(captured, pii, resends) else emptyMap()
-    val span = door.startSpan(this, context, request.spanName(), attributes, false)
-    // A suspending main function has no job.
+    val attributes = mutableMapOf<String, Any?>()
+    if (isSampled) {
+        harmless { request.describe(captured, pii, resends, attributes::put) }
+    }
+    // Nobody reads the name of a span that is not recorded.
+    val name = if (isSampled) request.spanName() else request.method.value
+    val span = door.startSpan(this, context, name, attributes, false)
     val caller = currentCoroutineContext()[Job]
-    val call =
-        try {
-            request.inject(door.traceHeaders(this, context, request.url.buildString(), span))
-            proceed()
-        } catch (thrown: Throwable) {
-            door.end(context, span, failureOf(thrown, caller))
-            throw thrown
-        }
-    span.endsWith(call, caller, captured, pii)
-    return call
+    request.attributes.put(ClientAttempt.Key, ClientAttempt(span, context, caller, captured, pii))
+    request.inject(door.traceHeaders(this, context, request.url.buildString(), span))
 }

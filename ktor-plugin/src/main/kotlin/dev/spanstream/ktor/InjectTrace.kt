@@ -27,6 +27,6 @@ internal fun HttpRequestBuilder.inject(trace: Map<String, String>) {
 
 private fun HttpRequestBuilder.setBaggage(ours: String) {
     val others = headers.getAll("baggage")?.joinToString(",")
-    val merged = Baggage.write(Baggage.parse(ours), others)
+    val merged = if (others == null) ours else Baggage.write(Baggage.parse(ours), others)
     if (merged.isEmpty()) headers.remove("baggage") else headers["baggage"] = merged
 }

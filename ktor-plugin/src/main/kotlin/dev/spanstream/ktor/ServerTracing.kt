@@ -6,9 +6,11 @@ import io.ktor.server.application.Application
 import io.ktor.server.application.ApplicationCall
 import io.ktor.server.application.ApplicationStopped
 import io.ktor.server.application.RouteScopedPlugin
+import io.ktor.server.application.application
 import io.ktor.server.application.createRouteScopedPlugin
 import io.ktor.server.application.hooks.MonitoringEvent
 import io.ktor.server.application.log
+import io.ktor.server.routing.RoutingCall
 import io.ktor.server.routing.RoutingRoot
 import io.ktor.util.AttributeKey
 import java.time.Duration
@@ -42,6 +44,7 @@ import java.util.concurrent.ConcurrentHashMap
 public val ServerTracing: RouteScopedPlugin<ServerTracingConfig> =
     createRouteScopedPlugin("ServerTracing", ::ServerTracingConfig) {
         val rules = ServerRules(pluginConfig, application.log)
+        (route ?: application).attributes.put(Installed, rules)
         warningOf(ktorVersion())?.let { warning -> application.once(warning) { application.log.warn(warning) } }
 
         on(AroundCall, ServiceSpans(rules)::around)
@@ -51,8 +54,11 @@ public val ServerTracing: RouteScopedPlugin<ServerTracingConfig> =
         }
 
         on(UpgradeSent) { call, upgrade ->
-            val traced = call.tracedBy(rules)
-            if (traced == null) upgrade else TracedUpgrade(upgrade, traceContext()).also { traced.session = it }
+            if (upgrade is TracedUpgrade) {
+                upgrade
+            } else {
+                TracedUpgrade(upgrade, traceContext()).also { call.tracedBy(rules)?.session = it }
+            }
         }
 
         // Flushed and not closed: other applications of the process may share the tracer.
@@ -75,8 +81,18 @@ private val DoneOnce = AttributeKey<MutableSet<Any>>("dev.spanstream.DoneOnce")
 private fun ApplicationCall.tracedBy(rules: ServerRules): TracedCall? =
     attributes.getOrNull(TracedCall.Key)?.takeIf { it.rules === rules }
 
-/** The service span of this request; null if [ServerTracing] is not installed. */
-public val ApplicationCall.spanOrNull: Span? get() = attributes.getOrNull(TracedCall.Key)?.span
+/** The service span of this request, or one that records nothing; null if [ServerTracing] is not installed. */
+public val ApplicationCall.spanOrNull: Span?
+    get() = attributes.getOrNull(TracedCall.Key)?.span
+        ?: installed()?.let { door.unrecordedSpan(it.tracer) }
+
+private fun ApplicationCall.installed(): ServerRules? {
+    val route = (this as? RoutingCall)?.route
+    return generateSequence(route) { it.parent }.firstNotNullOfOrNull { it.attributes.getOrNull(Installed) }
+        ?: application.attributes.getOrNull(Installed)
+}
+
+private val Installed = AttributeKey<ServerRules>("dev.spanstream.Installed")
 
 /**
  * The service span of this request.

@@ -32,7 +32,7 @@ internal class ServiceSpans(private val rules: ServerRules) {
                 door.continueTrace(tracer, isolated, incoming)
             }
             val span = tracer.startServiceSpan(call, rules, isolated)
-            val traced = TracedCall(caller, isolated, tracer, call, span, rules)
+            val traced = TracedCall(caller, isolated, call, span, rules)
             traced.register()
             traced.start(pipeline, Proceed)
         }

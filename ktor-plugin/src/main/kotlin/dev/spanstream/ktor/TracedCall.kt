@@ -3,7 +3,6 @@
 package dev.spanstream.ktor
 
 import dev.spanstream.Span
-import dev.spanstream.Tracer
 import dev.spanstream.coroutines.internal.InternalTracingApi
 import dev.spanstream.coroutines.internal.TracedContinuation
 import dev.spanstream.internal.ContextDoor
@@ -20,7 +19,6 @@ import kotlin.coroutines.Continuation
 internal class TracedCall(
     caller: Continuation<Unit>,
     isolated: ContextDoor.Handle,
-    private val tracer: Tracer,
     private val call: ApplicationCall,
     val span: Span,
     val rules: ServerRules,
@@ -30,17 +28,19 @@ internal class TracedCall(
 
     private var isRouted = false
 
-    /** Makes it known to whoever has the call. The route is known already if the plugin is installed in one. */
+    /**
+     * Makes it known to whoever has the call, if there is anything to know: for a call, the first attribute is the
+     * dearest. The route is known already if the plugin is installed in one.
+     */
     fun register() {
-        call.attributes.put(Key, this)
-        (call as? RoutingPipelineCall)?.let { nameByRoute(it.route, call) }
+        if (span.isRecording) {
+            call.attributes.put(Key, this)
+            (call as? RoutingPipelineCall)?.let { nameByRoute(it.route, call) }
+        }
     }
 
     /** Names the span by the route that was chosen. */
     fun nameByRoute(route: RoutingNode, call: ApplicationCall) {
-        if (!span.isRecording) {
-            return
-        }
         rules.quietly {
             val template = RouteTemplate.of(route)
             val own = rules.nameOf(call)
@@ -58,7 +58,7 @@ internal class TracedCall(
      */
     private fun correctOrigin() {
         if (call.request.origin !== call.request.local) {
-            call.request.describeOrigin(door.sendsDefaultPii(tracer), span::setAttribute)
+            call.request.describeOrigin(door.sendsDefaultPii(rules.tracer), span::setAttribute)
         }
     }
 
@@ -90,7 +90,7 @@ internal class TracedCall(
             return
         }
         outcome.writeTo(span, rules)
-        unlessRecycled { writeDown(door.sendsDefaultPii(tracer)) }
+        unlessRecycled { writeDown(door.sendsDefaultPii(rules.tracer)) }
         rules.enrich(span, call)
     }
 

@@ -1,5 +1,6 @@
 package dev.spanstream.ktor
 
+import dev.spanstream.Traces
 import dev.spanstream.coroutines.traceContext
 import dev.spanstream.sink.DropReason
 import io.kotest.core.spec.style.stringSpec
@@ -11,9 +12,15 @@ import io.ktor.client.request.get
 import io.ktor.http.HttpStatusCode
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.asCoroutineDispatcher
 import kotlinx.coroutines.completeWith
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.launch
+import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withContext
+import java.util.concurrent.CompletableFuture
+import java.util.concurrent.Executors
 import kotlin.coroutines.Continuation
 import kotlin.coroutines.EmptyCoroutineContext
 import kotlin.coroutines.startCoroutine
@@ -24,12 +31,20 @@ fun callers(engine: HttpClientEngineFactory<*>) =
         val sink = RecordingSink()
         val tracer = tracer(sink)
 
-        suspend fun asking(ask: suspend (get: suspend () -> HttpStatusCode) -> Unit) =
-            Shop().open { url ->
+        /** The traces that were sent along. */
+        suspend fun asking(ask: suspend (get: suspend () -> HttpStatusCode) -> Unit): List<String> {
+            val shop = Shop()
+            shop.open { url ->
                 HttpClient(engine) { install(ClientTracing) { this.tracer = tracer } }.use { client ->
                     ask { client.get("$url/fine").status }
                 }
             }
+            return shop.headers.map { it["sentry-trace"]!!.substringBefore('-') }
+        }
+
+        /** What a thread does that has nothing to do with coroutines. */
+        suspend fun onPlainThread(act: () -> Unit) =
+            withContext(Dispatchers.IO) { CompletableFuture.runAsync(act) { Thread(it).start() }.join() }
 
         "A request where nothing is active made a span, or was not counted" {
             asking { get -> get() }
@@ -61,5 +76,34 @@ fun callers(engine: HttpClientEngineFactory<*>) =
                 status.await() shouldBe HttpStatusCode.OK
             }
             sink.take(2)
+        }
+
+        "Requests of strangers, where nothing is active, were sent in the trace of the thread that served both" {
+            val traces = Executors.newSingleThreadExecutor().asCoroutineDispatcher().use { thread ->
+                asking { get -> repeat(2) { withContext(thread) { get() } } }
+            }
+            traces.distinct().size shouldBe 2
+            repeat(2) { sink.takeDrop() shouldBe DropReason.NO_PARENT_SPAN }
+        }
+
+        "A thread that waits for its request was not its caller" {
+            asking { get -> onPlainThread { tracer.startSpan("caller").use { runBlocking { get() } } } }
+            val (span, caller) = sink.take(2)
+            span.parentSpanId shouldBe caller.spanId
+        }
+
+        "A request of a thread that continues a trace, or was isolated, was sent in another trace" {
+            asking { get ->
+                onPlainThread {
+                    tracer.continueTrace(mapOf("sentry-trace" to "$TRACE-$PARENT-1"))
+                    runBlocking { get() }
+                }
+            } shouldBe listOf(TRACE)
+            val isolated = asking { get ->
+                onPlainThread { Traces.isolate().use { runBlocking { repeat(2) { get() } } } }
+            }
+            isolated.size shouldBe 2
+            isolated.distinct().size shouldBe 1
+            repeat(3) { sink.takeDrop() shouldBe DropReason.NO_PARENT_SPAN }
         }
     }

@@ -39,6 +39,8 @@ fun canaries(server: SocketServer<*>) =
                         install(ServerTracing) {
                             this.tracer = tracer
                             captureHeaders("X-Session-Id", "X-Forwarded-For", "Referer", "X-Fine")
+                            captureHeaders("X-Original-URL", "X-Forwarded-Uri", "Refresh", "Link", "Destination")
+                            captureHeaders("Origin", "Cookie2")
                         }
                         routing {
                             post("/orders/{id}") {
@@ -49,6 +51,8 @@ fun canaries(server: SocketServer<*>) =
                                 }
                                 call.response.header("Set-Cookie", "a=$CANARY")
                                 call.response.header("X-Other", CANARY)
+                                call.response.header("Refresh", "0; url=http://u:$CANARY@h/?token=$CANARY")
+                                call.response.header("Link", "<http://u:$CANARY@h/?$CANARY>; rel=next, </?a=$CANARY>")
                                 tracer.withSpan("work") { }
                                 call.respondText(call.receiveText())
                             }
@@ -63,6 +67,11 @@ fun canaries(server: SocketServer<*>) =
                                 header("X-Forwarded-For", CANARY)
                                 header("Forwarded", "for=$CANARY")
                                 header("Referer", "http://user:$CANARY@a.example/?q=$CANARY#$CANARY")
+                                header("X-Original-URL", "/reset?token=$CANARY")
+                                header("X-Forwarded-Uri", "/reset?token=$CANARY")
+                                header("Destination", "http://u:$CANARY@a.example/")
+                                header("Origin", "http://u:$CANARY@a.example")
+                                header("Cookie2", "sid=$CANARY")
                                 header("X-$CANARY", CANARY)
                                 header("X-Fine", "fine")
                                 header("User-Agent", CANARY)

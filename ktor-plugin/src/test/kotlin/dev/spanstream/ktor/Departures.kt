@@ -51,18 +51,6 @@ fun departures(server: SocketServer<*>, lateWritesFail: Boolean) =
             span["http.response.status_code"] shouldBe 200L
             span.status shouldBe SpanStatus.OK
         }
-
-        "A service span ended before a coroutine that its handler launched" {
-            val requests = RawRequests(server)
-            val answered = CompletableDeferred<Unit>()
-            val first = requests.request(read = { it.readStatus().also { answered.complete(Unit) } }) { call ->
-                CoroutineScope(
-                    currentCoroutineContext(),
-                ).launch { requests.tracer.withSpan("child") { answered.await() } }
-                call.respondText("")
-            }
-            listOf(first, requests.sink.take()).map { it.name } shouldBe listOf("child", "GET /{...}")
-        }
     }
 
 private suspend fun ApplicationCall.respondEndlessly() =

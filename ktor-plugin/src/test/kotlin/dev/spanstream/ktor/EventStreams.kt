@@ -35,7 +35,7 @@ fun eventStreams(engine: HttpClientEngineFactory<*>) =
                     }
                 }.use { client ->
                     tracer.withSpan("caller") {
-                        client.sse(url + path, { traceHere() }) { read() }
+                        client.sse(url + path, { traceFromHere() }) { read() }
                     }
                     val (callers, spans) = sink.take(1 + requests).partition { it.name == "caller" }
                     for (span in spans) {

@@ -6,6 +6,7 @@ import io.ktor.server.application.install
 import io.ktor.server.netty.Netty
 import io.ktor.server.request.header
 import io.ktor.server.response.header
+import io.ktor.server.response.respond
 import io.ktor.server.response.respondBytesWriter
 import io.ktor.server.response.respondRedirect
 import io.ktor.server.response.respondText
@@ -32,6 +33,9 @@ class Shop {
     /** Completed when a request has come to the place where nothing is ever answered. */
     val silence = CompletableDeferred<Unit>()
 
+    /** What the second price waits for. */
+    val goOn = CompletableDeferred<Unit>()
+
     private val closing = CompletableDeferred<Unit>()
 
     suspend fun open(talk: suspend (url: String) -> Unit) =
@@ -47,7 +51,6 @@ class Shop {
             suspend fun note(header: (String) -> String?) {
                 headers += listOf("sentry-trace", "baggage", "traceparent").associateWith(header)
             }
-            webSocket("/echo") { for (frame in incoming) send(frame) }
             sse("/news") {
                 note(call.request::header)
                 send("one")
@@ -57,6 +60,26 @@ class Shop {
                 note(call.request::header)
                 send("one")
                 closing.await()
+            }
+            webSocket("/echo") {
+                note(call.request::header)
+                for (frame in incoming) send(frame)
+            }
+            sse("/prices") {
+                note(call.request::header)
+                send("1")
+                goOn.await()
+                send("2")
+                closing.await()
+            }
+            get("/cached") {
+                call.response.header("ETag", TAG)
+                call.response.header("Cache-Control", call.request.queryParameters["control"].orEmpty())
+                if (call.request.header("If-None-Match") == TAG) {
+                    call.respond(HttpStatusCode.NotModified)
+                } else {
+                    call.respondText("fine")
+                }
             }
             get("/fine") {
                 note(call.request::header)
@@ -91,3 +114,5 @@ class Shop {
         flush()
     }
 }
+
+private const val TAG = "\"a\""

@@ -83,6 +83,12 @@ public abstract class ContextDoor {
   /** Sets the trace of a context from incoming headers. */
   public abstract void continueTrace(Tracer tracer, Handle context, Map<String, String> headers);
 
+  /**
+   * Whether somebody put a trace there, or isolated the context. Otherwise its trace may be left
+   * from strangers, if the context is that of a thread.
+   */
+  public abstract boolean wasGivenTrace(Handle context);
+
   /** Gives the tracer's sampler something to go by, in this context and what is forked from it. */
   public abstract void customSamplingContext(Handle context, Map<String, ?> values);
 
@@ -101,6 +107,9 @@ public abstract class ContextDoor {
 
   /** Starts a service span that is ignored, with all that is under it, as if by a rule. */
   public abstract Span startIgnoredServiceSpan(Tracer tracer, Handle context, String name);
+
+  /** A span that records nothing, to stand for one that was not kept. */
+  public abstract Span unrecordedSpan(Tracer tracer);
 
   /** A frame for code that takes turns with other code of the same context; not yet in force. */
   public abstract Frame nest(Handle context);

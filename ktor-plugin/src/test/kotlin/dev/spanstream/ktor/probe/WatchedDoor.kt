@@ -64,6 +64,10 @@ class WatchedDoor(private val core: ContextDoor) : ContextDoor() {
     override fun startIgnoredServiceSpan(tracer: Tracer, context: Handle, name: String): Span =
         core.startIgnoredServiceSpan(tracer, context, name)
 
+    override fun unrecordedSpan(tracer: Tracer): Span = core.unrecordedSpan(tracer)
+
+    override fun wasGivenTrace(context: Handle): Boolean = core.wasGivenTrace(context)
+
     override fun nest(context: Handle): Frame = core.nest(context)
 
     override fun swap(context: Handle, frame: Frame): Frame = core.swap(context, frame)

@@ -27,7 +27,7 @@ public abstract class TracedContinuation(
     CoroutineStackFrame {
     private val element = TraceContextElement.retiring(handle)
 
-    final override val context: CoroutineContext = caller.context + element + listener()
+    final override val context: CoroutineContext = caller.context.with(element) + listener()
 
     override val callerFrame: CoroutineStackFrame? get() = caller as? CoroutineStackFrame
 
@@ -75,4 +75,19 @@ public abstract class TracedContinuation(
 
     /** Called once when the code is done, still in its trace context; must not throw. */
     protected abstract fun done(failure: Throwable?)
+}
+
+/** The context with one element more: like `plus`, but made in one piece, as for each request there is one. */
+private fun CoroutineContext.with(element: TraceContextElement): CoroutineContext =
+    ContextWith(element, minusKey(TraceContextElement))
+
+private class ContextWith(private val element: TraceContextElement, private val others: CoroutineContext) :
+    CoroutineContext {
+    override fun <E : CoroutineContext.Element> get(key: CoroutineContext.Key<E>): E? = element[key] ?: others[key]
+
+    override fun <R> fold(initial: R, operation: (R, CoroutineContext.Element) -> R): R =
+        operation(others.fold(initial, operation), element)
+
+    override fun minusKey(key: CoroutineContext.Key<*>): CoroutineContext =
+        if (element[key] == null) others.minusKey(key) + element else others
 }
