@@ -24,11 +24,17 @@ final class AttributeList {
   private Object[] entries = NOTHING;
   private int size;
 
+  /**
+   * A bit for each key that was ever set, by its hash: most keys that are looked up are not here.
+   */
+  private long keys;
+
   AttributeList() {}
 
   AttributeList(AttributeList other) {
     entries = Arrays.copyOf(other.entries, other.size);
     size = other.size;
+    keys = other.keys;
   }
 
   boolean isEmpty() {
@@ -61,6 +67,7 @@ final class AttributeList {
       }
       entries[at] = key;
       size += 2;
+      keys |= bit(key);
     }
     entries[at + 1] = value;
     return true;
@@ -104,7 +111,14 @@ final class AttributeList {
     return Collections.unmodifiableMap(map);
   }
 
+  private static long bit(String key) {
+    return 1L << key.hashCode();
+  }
+
   private int indexOf(String key) {
+    if ((keys & bit(key)) == 0) {
+      return -1;
+    }
     for (int i = 0; i < size; i += 2) {
       if (entries[i].equals(key)) {
         return i;

@@ -1,12 +1,6 @@
-@file:OptIn(ExperimentalSerializationApi::class)
-
 package dev.spanstream.envelope
 
 import dev.spanstream.sink.FinishedSpan
-import kotlinx.serialization.ExperimentalSerializationApi
-import kotlinx.serialization.json.Json
-import kotlinx.serialization.json.encodeToStream
-import java.io.ByteArrayOutputStream
 
 /**
  * Encodes the spans of a batch straight into bytes, one after the other.
@@ -15,36 +9,35 @@ import java.io.ByteArrayOutputStream
  * throws) leaves no trace in the bytes and is told to [onFailure]; all others go on their way.
  */
 internal class SpanEncoder(private val onFailure: (Throwable) -> Unit) {
+    /** A guess by the last batch, with room for a little more; whoever reads an old one loses nothing but a copy. */
+    @Volatile private var bytesPerSpan = FIRST_GUESS
+
     fun encode(spans: List<FinishedSpan>): EncodedSpans {
-        val json = Rewindable()
+        val json = JsonBytes(capacity = minOf(spans.size.toLong() * bytesPerSpan, MOST_AT_FIRST).toInt())
+        val writer = SpanJson(json)
         val ends = IntArray(spans.size)
         var encoded = 0
         for (span in spans) {
-            if (json.tryAppend(span)) ends[encoded++] = json.size()
+            if (writer.tryWrite(span, json)) ends[encoded++] = json.size
         }
-        return EncodedSpans(json.toByteArray(), ends.copyOf(encoded))
+        if (encoded > 0) bytesPerSpan = json.size / encoded * 9 / 8
+        return EncodedSpans(json.array(), if (encoded == ends.size) ends else ends.copyOf(encoded))
     }
 
-    private fun Rewindable.tryAppend(span: FinishedSpan): Boolean {
-        val before = size()
+    private fun SpanJson.tryWrite(span: FinishedSpan, json: JsonBytes): Boolean {
+        val before = json.size
         return try {
-            Json.encodeToStream(SpanSerializer, span, this)
+            write(span)
             true
         } catch (e: Throwable) {
-            truncate(before)
+            json.truncate(before)
             onFailure(e)
             false
         }
     }
 
-    /** A buffer that can forget what it was given last. */
-    private class Rewindable : ByteArrayOutputStream(INITIAL_CAPACITY) {
-        fun truncate(size: Int) {
-            count = size
-        }
-    }
-
     private companion object {
-        const val INITIAL_CAPACITY = 16 * 1024
+        const val FIRST_GUESS = 1_024
+        const val MOST_AT_FIRST = 8L * 1024 * 1024
     }
 }

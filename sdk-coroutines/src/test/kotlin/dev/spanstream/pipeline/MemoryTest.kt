@@ -49,7 +49,7 @@ internal object EndlessProducer {
             tracer.endSpans()
             spent[(millisecond / 1_000).toInt()] += System.nanoTime() - before
         }
-        tracer.close()
+        tracer.closeAndSettle()
         val stats = tracer.stats()
         val balanced = stats.ended() == stats.sent() + stats.droppedTotal() && stats.ended() == stats.started()
         println("accounts add up: $balanced, nanoseconds a span in each second: ${spent.map { it / 100_000 }}")

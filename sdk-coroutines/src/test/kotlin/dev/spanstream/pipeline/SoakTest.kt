@@ -57,6 +57,7 @@ class SoakTest : StringSpec({
                 Usage.now()
             }
             Traces.close()
+            tracer.closeAndSettle()
             val stats = tracer.stats()
             withClue("$usage $stats") {
                 usage.last().heap shouldBeLessThan usage[1].heap + SLACK

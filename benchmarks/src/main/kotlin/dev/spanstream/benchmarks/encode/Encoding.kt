@@ -1,0 +1,25 @@
+package dev.spanstream.benchmarks.encode
+
+import dev.spanstream.envelope.EncodedSize
+import dev.spanstream.envelope.SpanEncoder
+import dev.spanstream.sink.FinishedSpan
+import java.io.ByteArrayOutputStream
+import java.util.zip.GZIPOutputStream
+
+/** What the pipeline does to spans before it sends them. */
+public object Encoding {
+    private val encoder = SpanEncoder { throw it }
+
+    @JvmStatic
+    public fun json(spans: List<FinishedSpan>): Any = encoder.encode(spans)
+
+    @JvmStatic
+    public fun compressed(spans: List<FinishedSpan>): Any {
+        val bytes = ByteArrayOutputStream()
+        GZIPOutputStream(bytes).use(encoder.encode(spans)::writeTo)
+        return bytes
+    }
+
+    @JvmStatic
+    public fun measured(spans: List<FinishedSpan>): Long = spans.sumOf(EncodedSize::of)
+}
