@@ -1,5 +1,6 @@
 package dev.spanstream;
 
+import dev.spanstream.internal.SpanSize;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -29,16 +30,24 @@ final class AttributeList {
    */
   private long keys;
 
+  private int estimatedBytes;
+
   AttributeList() {}
 
   AttributeList(AttributeList other) {
     entries = Arrays.copyOf(other.entries, other.size);
     size = other.size;
     keys = other.keys;
+    estimatedBytes = other.estimatedBytes;
   }
 
   boolean isEmpty() {
     return size == 0;
+  }
+
+  /** See {@link SpanSize}. */
+  int estimatedBytes() {
+    return estimatedBytes;
   }
 
   @Nullable Object get(String key) {
@@ -68,8 +77,11 @@ final class AttributeList {
       entries[at] = key;
       size += 2;
       keys |= bit(key);
+    } else {
+      estimatedBytes -= SpanSize.attribute(key, entries[at + 1]);
     }
     entries[at + 1] = value;
+    estimatedBytes += SpanSize.attribute(key, value);
     return true;
   }
 
@@ -92,6 +104,7 @@ final class AttributeList {
   void remove(String key) {
     int at = indexOf(key);
     if (at >= 0) {
+      estimatedBytes -= SpanSize.attribute(key, entries[at + 1]);
       System.arraycopy(entries, at + 2, entries, at, size - at - 2);
       size -= 2;
       Arrays.fill(entries, size, size + 2, null);

@@ -1,5 +1,6 @@
 package dev.spanstream;
 
+import dev.spanstream.internal.SpanSize;
 import dev.spanstream.sink.FinishedSpan;
 import dev.spanstream.sink.SpanTree;
 import java.util.List;
@@ -24,6 +25,7 @@ final class EditedSpan implements FinishedSpan {
     editor.edit(edit);
     String name = span.tree.tracer().fitting(edit.getName());
     AttributeList attributes = span.tree.tracer().normalize(edit.getAttributes());
+    SentAttributes.removeDemanded(attributes);
     if (span.isServiceSpan()) {
       span.recordedTree().edited(name, "url".equals(attributes.get(SentAttributes.NAME_SOURCE)));
     }
@@ -33,6 +35,11 @@ final class EditedSpan implements FinishedSpan {
   @Override
   public String getName() {
     return name;
+  }
+
+  @Override
+  public long getEstimatedBytes() {
+    return SpanSize.of(this, SentAttributes.demandedBytes(span) + attributes.estimatedBytes());
   }
 
   @Override

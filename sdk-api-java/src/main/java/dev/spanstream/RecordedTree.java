@@ -19,6 +19,9 @@ final class RecordedTree extends LocalTree implements SpanTree {
   private final long anchorMicros;
   private final long anchorNanos;
 
+  /** Written out when first asked for; whoever races writes the same. */
+  private @Nullable String serviceSpanId;
+
   private volatile @Nullable Edit edit;
   private volatile @Nullable Object attachment;
 
@@ -70,7 +73,11 @@ final class RecordedTree extends LocalTree implements SpanTree {
 
   @Override
   public String getServiceSpanId() {
-    return serviceSpan().getSpanId();
+    String id = serviceSpanId;
+    if (id == null) {
+      serviceSpanId = id = serviceSpan().getSpanId();
+    }
+    return id;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.spanstream;
 
+import dev.spanstream.internal.SpanSize;
 import dev.spanstream.sink.FinishedSpan;
 import dev.spanstream.sink.SpanTree;
 import java.lang.invoke.MethodHandles;
@@ -33,8 +34,7 @@ final class RecordingSpan extends BaseSpan implements FinishedSpan {
   private final long spanId = Ids.next();
   private final long parentSpanId;
   private final long startMicros;
-  private final long threadId;
-  private final String threadName;
+  private final ThreadLabel thread = ThreadLabel.current();
   private final AttributeList attributes;
 
   // Guarded by the state; read without it once ENDED.
@@ -68,9 +68,6 @@ final class RecordingSpan extends BaseSpan implements FinishedSpan {
     this.attributes = attributes == AttributeList.EMPTY ? new AttributeList() : attributes;
     this.scope = scope;
     this.startMicros = startMicros;
-    Thread thread = Thread.currentThread();
-    this.threadId = thread.getId();
-    this.threadName = thread.getName();
   }
 
   /** Enters the critical section, or returns false because the span has ended. */
@@ -370,6 +367,11 @@ final class RecordingSpan extends BaseSpan implements FinishedSpan {
   }
 
   @Override
+  public long getEstimatedBytes() {
+    return SpanSize.of(this, SentAttributes.estimatedBytes(this));
+  }
+
+  @Override
   public void forEachAttribute(BiConsumer<? super String, Object> action) {
     SentAttributes.show(this, action);
   }
@@ -398,11 +400,7 @@ final class RecordingSpan extends BaseSpan implements FinishedSpan {
     }
   }
 
-  long threadId() {
-    return threadId;
-  }
-
-  String threadName() {
-    return threadName;
+  ThreadLabel thread() {
+    return thread;
   }
 }

@@ -1,5 +1,6 @@
 package dev.spanstream;
 
+import dev.spanstream.internal.SpanSize;
 import java.util.function.BiConsumer;
 
 /**
@@ -13,9 +14,20 @@ final class SentAttributes {
   private static final String TRACE_LIFECYCLE = "sentry.trace_lifecycle";
   static final String NAME_SOURCE = "sentry.segment.name.source";
 
+  /** But for the name of the service span. */
+  private static final int DEMANDED =
+      SpanSize.attribute(SEGMENT_ID, "0".repeat(16))
+          + SpanSize.attribute(SEGMENT_NAME, "")
+          + SpanSize.attribute(TRACE_LIFECYCLE, "stream");
+
+  private static final int BY_DEFAULT =
+      SpanSize.attribute("sentry.origin", "manual")
+          + SpanSize.attribute("thread.id", "0".repeat(20));
+
   private SentAttributes() {}
 
   static void show(RecordingSpan span, BiConsumer<? super String, Object> action) {
+    Tracer tracer = span.tree.tracer();
     demanded(span.recordedTree(), action);
     AttributeList own = span.ownAttributes();
     AttributeList scopes = span.scopeAttributes();
@@ -37,16 +49,38 @@ final class SentAttributes {
             action.accept(key, value);
           }
         };
+    ThreadLabel thread = span.thread();
     unlessSet.accept("sentry.origin", "manual");
-    unlessSet.accept("thread.id", Long.toString(span.threadId()));
-    if (!span.threadName().isEmpty()) {
-      unlessSet.accept("thread.name", span.tree.tracer().fitting(span.threadName()));
+    unlessSet.accept("thread.id", thread.id());
+    if (!thread.name().isEmpty()) {
+      unlessSet.accept("thread.name", Text.cut(thread.name(), tracer.maxAttributeValueLength()));
     }
-    CommonAttributes common = span.tree.tracer().commonAttributes();
+    CommonAttributes common = tracer.commonAttributes();
     common.everySpan().forEach(unlessSet);
     if (span.isServiceSpan()) {
       common.serviceSpan().forEach(unlessSet);
     }
+  }
+
+  /** How many bytes all that takes, roughly: at most what it would be if no key were set twice. */
+  static long estimatedBytes(RecordingSpan span) {
+    CommonAttributes common = span.tree.tracer().commonAttributes();
+    long size = demandedBytes(span) + BY_DEFAULT;
+    size += SpanSize.attribute("thread.name", span.thread().name());
+    size += span.ownAttributes().estimatedBytes() + span.scopeAttributes().estimatedBytes();
+    size += common.everySpan().estimatedBytes();
+    return span.isServiceSpan() ? size + common.serviceSpan().estimatedBytes() : size;
+  }
+
+  static long demandedBytes(RecordingSpan span) {
+    return DEMANDED + (long) span.tree.serviceSpan().getName().length();
+  }
+
+  /** Removes what is put there in any case. */
+  static void removeDemanded(AttributeList attributes) {
+    attributes.remove(SEGMENT_ID);
+    attributes.remove(SEGMENT_NAME);
+    attributes.remove(TRACE_LIFECYCLE);
   }
 
   /** Shows what the receiver may reject a span without. */

@@ -327,7 +327,8 @@ public final class TracingOptions {
   }
 
   /**
-   * How many bytes, as encoded, the waiting spans may take, from 1 MiB. Beyond it the newest are
+   * How many bytes the waiting spans may take, by {@link
+   * dev.spanstream.sink.FinishedSpan#getEstimatedBytes}, from 1 MiB. Beyond it the newest are
    * dropped as {@code buffer_overflow}. Default: 64 MiB.
    */
   public void setMaxBufferedBytes(long maxBufferedBytes) {

@@ -2,6 +2,7 @@ package dev.spanstream.sink;
 
 import dev.spanstream.SpanLink;
 import dev.spanstream.SpanStatus;
+import dev.spanstream.internal.SpanSize;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -76,6 +77,16 @@ public interface FinishedSpan {
     Map<String, Object> attributes = new LinkedHashMap<>();
     forEachAttribute(attributes::put);
     return Collections.unmodifiableMap(attributes);
+  }
+
+  /**
+   * How many bytes the span takes when it is sent, roughly and before compression: at least as many
+   * as it takes if all its texts are plain ASCII without characters that JSON escapes.
+   */
+  default long getEstimatedBytes() {
+    long[] attributes = {0};
+    forEachAttribute((key, value) -> attributes[0] += SpanSize.attribute(key, value));
+    return SpanSize.of(this, attributes[0]);
   }
 
   /** The links, in the order in which they were added. */

@@ -6,9 +6,10 @@ import kotlin.time.ComparableTimeMark
 /**
  * The spans of one trace that wait for others of it. Belongs to the batcher.
  *
+ * @property key the trace
  * @property due when the wait ends at the latest
  */
-internal class Bucket(due: ComparableTimeMark) {
+internal class Bucket(val key: TraceKey, due: ComparableTimeMark) {
     private val list = ArrayList<FinishedSpan>()
 
     var due: ComparableTimeMark = due

@@ -1,6 +1,7 @@
 package dev.spanstream.pipeline
 
 import dev.spanstream.sink.FinishedSpan
+import dev.spanstream.sink.SpanTree
 import kotlin.time.ComparableTimeMark
 import kotlin.time.Duration
 
@@ -11,11 +12,15 @@ import kotlin.time.Duration
  * limit splits a trace into several envelopes and never drops a span. Time is given, never asked for.
  * Not thread-safe: it belongs to the batcher.
  *
- * @param seal takes a sealed bucket
+ * @param sealed takes a sealed bucket
  */
-internal class Buckets(private val settings: PipelineSettings, private val seal: (Bucket) -> Unit) {
+internal class Buckets(private val settings: PipelineSettings, private val sealed: (Bucket) -> Unit) {
     /** In the order of their first spans. */
     private val byTrace = LinkedHashMap<TraceKey, Bucket>()
+
+    /** The bucket that got the last span, and its tree: most often the next one is of that tree, too. */
+    private var lastTree: SpanTree? = null
+    private var lastBucket: Bucket? = null
 
     /** No bucket is due before it; it may have none that is due at it. */
     private var nextDue: ComparableTimeMark? = null
@@ -26,23 +31,43 @@ internal class Buckets(private val settings: PipelineSettings, private val seal:
     fun untilDue(now: ComparableTimeMark): Duration? = nextDue?.let { maxOf(it - now, Duration.ZERO) }
 
     fun add(span: FinishedSpan, bytes: Long, now: ComparableTimeMark) {
-        val key = TraceKey(span.tree.traceIdHigh, span.tree.traceIdLow)
-        byTrace[key]?.let { if (it.bytes + bytes > settings.maxBytesPerEnvelope) seal(key, it) }
-        val bucket = byTrace.getOrPut(key) { Bucket(due = now + settings.flushInterval) }
+        var bucket = bucketOf(span.tree, now)
+        if (bucket.bytes > 0 && bucket.bytes + bytes > settings.maxBytesPerEnvelope) {
+            seal(bucket)
+            bucket = bucketOf(span.tree, now)
+        }
         bucket.add(span, bytes)
-        if (span.isServiceSpan) bucket.dueBy(now + settings.serviceSpanDelay)
+        if (span.isServiceSpan) {
+            bucket.dueBy(now + settings.serviceSpanDelay)
+            hasDue(bucket)
+        }
+        if (bucket.spans.size >= settings.maxSpansPerEnvelope) seal(bucket)
+    }
+
+    private fun bucketOf(tree: SpanTree, now: ComparableTimeMark): Bucket {
+        lastBucket?.let { if (tree === lastTree) return it }
+        val key = TraceKey(tree.traceIdHigh, tree.traceIdLow)
+        val bucket = byTrace[key] ?: Bucket(key, due = now + settings.flushInterval).also {
+            byTrace[key] = it
+            hasDue(it)
+        }
+        lastTree = tree
+        lastBucket = bucket
+        return bucket
+    }
+
+    private fun hasDue(bucket: Bucket) {
         nextDue = nextDue?.let { minOf(it, bucket.due) } ?: bucket.due
-        if (bucket.spans.size >= settings.maxSpansPerEnvelope) seal(key, bucket)
     }
 
     fun sealDue(now: ComparableTimeMark) {
         if (nextDue.let { it == null || it > now }) return
-        byTrace.entries.filter { it.value.due <= now }.forEach { (key, bucket) -> seal(key, bucket) }
+        byTrace.values.filter { it.due <= now }.forEach(::seal)
         nextDue = byTrace.values.minOfOrNull(Bucket::due)
     }
 
     fun sealOldest() {
-        byTrace.entries.firstOrNull()?.let { (key, bucket) -> seal(key, bucket) }
+        byTrace.values.firstOrNull()?.let(::seal)
     }
 
     fun sealAll() {
@@ -50,10 +75,10 @@ internal class Buckets(private val settings: PipelineSettings, private val seal:
         nextDue = null
     }
 
-    private fun seal(key: TraceKey, bucket: Bucket) {
-        byTrace.remove(key)
-        seal(bucket)
+    private fun seal(bucket: Bucket) {
+        byTrace.remove(bucket.key)
+        lastTree = null
+        lastBucket = null
+        sealed(bucket)
     }
-
-    private data class TraceKey(val high: Long, val low: Long)
 }

@@ -26,6 +26,7 @@ internal class Courier(
     private val rateLimits: RateLimits,
     private val retries: Retries,
     private val spool: Spool?,
+    private val maxBytesPerEnvelope: Long,
     private val onTaken: () -> Unit = {},
 ) {
     private val unsent = Complaint()
@@ -76,8 +77,16 @@ internal class Courier(
         val parts = bySamplingContext(all).map { (trace, spans) -> Part(encoder.encode(spans), trace) }
         batch.dropped(DropReason.INTERNAL_SDK_ERROR, all.size - parts.sumOf { it.spans.count })
         batch.pending = DropReason.NETWORK_ERROR
-        return parts.filter { it.spans.count > 0 }
+        return parts.filter { it.spans.count > 0 }.flatMap(::fitting)
     }
+
+    /** Buckets go by the estimated size of spans, which texts of other alphabets exceed. */
+    private fun fitting(part: Part): List<Part> =
+        if (part.spans.length > maxBytesPerEnvelope && part.spans.count > 1) {
+            part.halves().flatMap(::fitting)
+        } else {
+            listOf(part)
+        }
 
     /** Returns what has to be delivered in its place, which is most often nothing. */
     private suspend fun deliver(part: Part, batch: Batch): List<Part> {

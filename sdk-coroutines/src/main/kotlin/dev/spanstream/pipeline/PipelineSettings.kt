@@ -10,13 +10,13 @@ import kotlin.time.toKotlinDuration
  * The numbers that the pipeline runs on.
  *
  * @property maxSpansPerEnvelope a batch never has more spans; 1,000 by the protocol
- * @property maxBytesPerEnvelope a batch that would pass it is sealed first; 5 MB by the protocol
+ * @property maxBytesPerEnvelope a batch that would pass it by estimate is sealed first, and one that does is sent in parts; 5 MB by the protocol
  * @property flushInterval how long a span may wait for others of its trace
  * @property serviceSpanDelay how long those that end just after their service span are waited for
  * @property tick how long an ended span may stay where it ended before the batcher fetches it
  * @property maxBufferedSpans how many spans there may be between [StreamingPipeline.accept] and the
  *   answer of the receiver
- * @property maxBufferedBytes how many bytes they may take, as encoded
+ * @property maxBufferedBytes how many bytes they may take, by estimate
  * @property senders how many requests may be under way at once
  * @property attempts how often a batch is sent if there is no spool
  * @property spoolDirectory where to keep what cannot be sent; null if nowhere

@@ -61,7 +61,8 @@ internal class StreamingPipeline(
     private val spool = settings.spoolDirectory?.let { Spool.open(it, endpoint, wallClock, ledger) }
     private val replay = spool?.let { Replay(it, post, rateLimits, ledger) }
     private val retries = Retries(budget, random, if (spool == null) settings.attempts else Attempts.BEFORE_SPOOLING)
-    private val courier = Courier(endpoint, post, rateLimits, retries, spool) { replay?.networkIsThere() }
+    private val courier =
+        Courier(endpoint, post, rateLimits, retries, spool, settings.maxBytesPerEnvelope) { replay?.networkIsThere() }
 
     // Without onUndeliveredElement: that is called for every select that another clause wins, too.
     private val outbound = Channel<Batch>(Channel.RENDEZVOUS)

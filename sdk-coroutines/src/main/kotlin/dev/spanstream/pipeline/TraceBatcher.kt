@@ -1,6 +1,5 @@
 package dev.spanstream.pipeline
 
-import dev.spanstream.envelope.EncodedSize
 import dev.spanstream.sink.DropReason
 import dev.spanstream.sink.FinishedSpan
 import kotlinx.coroutines.CompletableDeferred
@@ -96,7 +95,7 @@ internal class TraceBatcher(
 
     private fun measure(span: FinishedSpan): Long? =
         try {
-            EncodedSize.of(span)
+            span.estimatedBytes
         } catch (e: Throwable) {
             unread.about("A span cannot be read", e)
             null

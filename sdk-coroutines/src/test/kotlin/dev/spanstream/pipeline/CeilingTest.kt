@@ -1,6 +1,5 @@
 package dev.spanstream.pipeline
 
-import dev.spanstream.envelope.EncodedSize
 import dev.spanstream.envelope.FakeSpan
 import dev.spanstream.sink.DropReason
 import dev.spanstream.transport.Answer
@@ -80,7 +79,7 @@ class CeilingTest : StringSpec({
 
     "More bytes are kept than may be, or fewer" {
         val large = mapOf("text" to "x".repeat(100_000))
-        val size = EncodedSize.of(FakeSpan(own = large))
+        val size = FakeSpan(own = large).estimatedBytes
         lab(settings.copy(maxBufferedBytes = size * 10)) {
             val gate = CompletableDeferred<Unit>()
             receiver.answer = { gate.await().let { Lab.OK } }

@@ -1,6 +1,5 @@
 package dev.spanstream.pipeline
 
-import dev.spanstream.envelope.EncodedSize
 import dev.spanstream.envelope.FakeSpan
 import dev.spanstream.envelope.FakeTree
 import dev.spanstream.sink.DropReason
@@ -106,7 +105,7 @@ class SealingTest : StringSpec({
     }
 
     "An envelope passes its limit in bytes, or is sealed earlier than it must be" {
-        val size = EncodedSize.of(FakeSpan(FakeTree(1)))
+        val size = FakeSpan(FakeTree(1)).estimatedBytes
         lab(settings.copy(maxBytesPerEnvelope = size * 3)) {
             end(7)
             pipeline.awaitFlush(10.seconds).shouldBeTrue()
@@ -116,6 +115,16 @@ class SealingTest : StringSpec({
             end(5)
             pipeline.awaitFlush(10.seconds).shouldBeTrue()
             receiver.sizes shouldBe listOf(2, 2, 1)
+        }
+    }
+
+    "An envelope passes its limit if its texts have more bytes than characters" {
+        val span = FakeSpan(FakeTree(1), name = "字".repeat(1_000))
+        lab(settings.copy(maxBytesPerEnvelope = span.estimatedBytes * 4)) {
+            repeat(4) { accept(span) }
+            pipeline.awaitFlush(10.seconds).shouldBeTrue()
+            receiver.sizes shouldBe listOf(1, 1, 1, 1)
+            accounts(sent = 4)
         }
     }
 

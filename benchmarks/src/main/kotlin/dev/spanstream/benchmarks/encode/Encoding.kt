@@ -1,6 +1,5 @@
 package dev.spanstream.benchmarks.encode
 
-import dev.spanstream.envelope.EncodedSize
 import dev.spanstream.envelope.SpanEncoder
 import dev.spanstream.sink.FinishedSpan
 import java.io.ByteArrayOutputStream
@@ -21,5 +20,5 @@ public object Encoding {
     }
 
     @JvmStatic
-    public fun measured(spans: List<FinishedSpan>): Long = spans.sumOf(EncodedSize::of)
+    public fun measured(spans: List<FinishedSpan>): Long = spans.sumOf(FinishedSpan::getEstimatedBytes)
 }

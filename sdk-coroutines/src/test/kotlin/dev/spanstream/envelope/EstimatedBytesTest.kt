@@ -1,7 +1,11 @@
 package dev.spanstream.envelope
 
+import dev.spanstream.BeforeSendSpan
 import dev.spanstream.SpanLink
 import dev.spanstream.SpanStatus
+import dev.spanstream.Tracer
+import dev.spanstream.sink.FinishedSpan
+import dev.spanstream.sink.InMemorySpanSink
 import io.kotest.core.spec.style.StringSpec
 import io.kotest.matchers.longs.shouldBeGreaterThanOrEqual
 import io.kotest.matchers.longs.shouldBeLessThan
@@ -9,14 +13,14 @@ import kotlin.random.Random
 
 private val encoder = SpanEncoder { throw it }
 
-private fun encodedBytes(span: FakeSpan) =
+private fun encodedBytes(span: FinishedSpan) =
     // With one comma, as in the midst of others.
     encoder.encode(listOf(span, span)).length.toLong() - encoder.encode(listOf(span)).length
 
-class EncodedSizeTest : StringSpec({
-    "A span is guessed too small" {
+class EstimatedBytesTest : StringSpec({
+    "A span of plain texts is guessed too small" {
         val random = Random(7)
-        val characters = listOf("a", "\"", "\\", "\n", "\u0001", "\u007f", "ß", "\u0800", "€", "𝄞", "\ud800", "\u2028")
+        val characters = listOf("a", " ", "/", "~", "0", "word")
 
         fun text() = List(random.nextInt(12)) { characters.random(random) }.joinToString("")
 
@@ -50,13 +54,36 @@ class EncodedSizeTest : StringSpec({
                     SpanLink("1".repeat(32), "1".repeat(16), false, mapOf("k" to text()))
                 },
             )
-            EncodedSize.of(span) shouldBeGreaterThanOrEqual encodedBytes(span)
+            span.estimatedBytes shouldBeGreaterThanOrEqual encodedBytes(span)
         }
     }
 
     "An ordinary span is guessed so large that envelopes go half empty" {
         val span = FakeSpan(parent = 9, own = (1..12).associate { "some.attribute.$it" to "some value $it" })
 
-        EncodedSize.of(span) shouldBeLessThan encodedBytes(span) * 5 / 4
+        span.estimatedBytes shouldBeLessThan encodedBytes(span) * 5 / 4
+    }
+
+    "A span of a tracer is guessed too small, or so large that envelopes go half empty" {
+        for (edit in listOf(null, BeforeSendSpan { it.setAttribute("edited", true) })) {
+            val sink = InMemorySpanSink()
+            val tracer = Tracer.create {
+                it.setSink(sink)
+                it.tracesSampleRate = 1.0
+                it.beforeSendSpan = edit
+            }
+            tracer.startSpan("request").use { request ->
+                request.setAttribute("list", listOf("a", "b"))
+                tracer.startSpan("step").use { step ->
+                    step.setAttribute("number", 1).setAttribute("number", 22).setAttribute("gone", "x".repeat(1_000))
+                    step.removeAttribute("gone").setAttribute("truth", true).setAttribute("text", "y".repeat(100))
+                }
+            }
+            for (span in sink.spans()) {
+                val encoded = encodedBytes(span)
+                span.estimatedBytes shouldBeGreaterThanOrEqual encoded
+                span.estimatedBytes shouldBeLessThan encoded * 5 / 4
+            }
+        }
     }
 })
