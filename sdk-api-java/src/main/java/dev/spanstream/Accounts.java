@@ -10,26 +10,38 @@ import org.jspecify.annotations.Nullable;
 /** Counts what a tracer starts, ends and drops itself; the sink counts the rest. */
 final class Accounts {
   private final LongAdder started = new LongAdder();
-  private final LongAdder ended = new LongAdder();
-  private final Map<DropReason, LongAdder> dropped = new EnumMap<>(DropReason.class);
+  private final LongAdder endedRecorded = new LongAdder();
 
-  Accounts() {
+  /** By reason: recorded spans that were lost, and spans that were not recorded and have ended. */
+  private final Map<DropReason, LongAdder> lost = counters();
+
+  private final Map<DropReason, LongAdder> endedUnrecorded = counters();
+
+  private static Map<DropReason, LongAdder> counters() {
+    Map<DropReason, LongAdder> counters = new EnumMap<>(DropReason.class);
     for (DropReason reason : DropReason.values()) {
-      dropped.put(reason, new LongAdder());
+      counters.put(reason, new LongAdder());
     }
+    return counters;
   }
 
   void started() {
     started.increment();
   }
 
-  void ended() {
-    ended.increment();
+  void endedRecorded() {
+    endedRecorded.increment();
+  }
+
+  /** One step for the end and the drop: there are many of these, and steps cost. */
+  @SuppressWarnings("NullAway") // Every reason has its counter.
+  void endedUnrecorded(DropReason reason) {
+    endedUnrecorded.get(reason).increment();
   }
 
   @SuppressWarnings("NullAway") // Every reason has its counter.
-  void dropped(DropReason reason) {
-    dropped.get(reason).increment();
+  void lost(DropReason reason) {
+    lost.get(reason).increment();
   }
 
   /**
@@ -44,10 +56,16 @@ final class Accounts {
     if (sink != null) {
       sink.dropped().forEach((reason, spans) -> drops.merge(reason, spans, Long::sum));
     }
-    dropped.forEach((reason, spans) -> drops.merge(reason, spans.sum(), Long::sum));
+    long unrecorded = 0;
+    for (Map.Entry<DropReason, LongAdder> reason : endedUnrecorded.entrySet()) {
+      long spans = reason.getValue().sum();
+      unrecorded += spans;
+      drops.merge(reason.getKey(), spans, Long::sum);
+    }
+    lost.forEach((reason, spans) -> drops.merge(reason, spans.sum(), Long::sum));
     drops.values().removeIf(spans -> spans == 0);
     long droppedTotal = drops.values().stream().mapToLong(Long::longValue).sum();
-    long endedNow = ended.sum();
+    long endedNow = endedRecorded.sum() + unrecorded;
     long startedNow = started.sum();
     long rest = endedNow - droppedTotal - arrived;
     return new TracerStats(

@@ -35,12 +35,12 @@ final class RecordingSpan extends BaseSpan implements FinishedSpan {
   private final long parentSpanId;
   private final long startMicros;
   private final ThreadLabel thread = ThreadLabel.current();
-  private final AttributeList attributes;
 
   // Guarded by the state; read without it once ENDED.
   @SuppressWarnings("UnusedVariable") // Read and written through STATE.
   private int state;
 
+  private AttributeList attributes;
   private String name;
   private SpanStatus status = SpanStatus.OK;
   private List<SpanLink> links = List.of();
@@ -65,7 +65,7 @@ final class RecordingSpan extends BaseSpan implements FinishedSpan {
     super(tree);
     this.parentSpanId = parentSpanId;
     this.name = name;
-    this.attributes = attributes == AttributeList.EMPTY ? new AttributeList() : attributes;
+    this.attributes = attributes;
     this.scope = scope;
     this.startMicros = startMicros;
   }
@@ -199,7 +199,7 @@ final class RecordingSpan extends BaseSpan implements FinishedSpan {
       boolean fits = true;
       if (enterToWrite("An attribute")) {
         try {
-          fits = attributes.put(finalKey, normal);
+          fits = ownAttributesToWrite().put(finalKey, normal);
         } finally {
           leave();
         }
@@ -216,7 +216,7 @@ final class RecordingSpan extends BaseSpan implements FinishedSpan {
     AttributeList normal = tree.tracer().normalize(map);
     if (enterToWrite("An attribute")) {
       try {
-        attributes.putAll(normal);
+        ownAttributesToWrite().putAll(normal);
       } finally {
         leave();
       }
@@ -374,6 +374,14 @@ final class RecordingSpan extends BaseSpan implements FinishedSpan {
   @Override
   public void forEachAttribute(BiConsumer<? super String, Object> action) {
     SentAttributes.show(this, action);
+  }
+
+  /** The shared one that is empty does until there is something to write. */
+  private AttributeList ownAttributesToWrite() {
+    if (attributes == AttributeList.EMPTY) {
+      attributes = new AttributeList();
+    }
+    return attributes;
   }
 
   /** What was set on this span; for use after the end. */

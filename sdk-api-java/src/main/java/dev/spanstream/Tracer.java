@@ -460,19 +460,19 @@ public final class Tracer implements AutoCloseable {
 
   /** Takes a span that has just been frozen. */
   void ended(RecordingSpan span) {
-    accounts.ended();
+    accounts.endedRecorded();
     if (strictMode != null) {
       strictMode.ended(span);
     }
     if (!recording || sink == null) {
-      drop(DropReason.BUFFER_OVERFLOW);
+      lose(DropReason.BUFFER_OVERFLOW);
       return;
     }
     try {
       sink.accept(edited(span));
     } catch (Throwable hostile) {
       log.warn("The sink threw for span '%s', which is dropped", hostile, span.getName());
-      drop(DropReason.INTERNAL_SDK_ERROR);
+      lose(DropReason.INTERNAL_SDK_ERROR);
     }
   }
 
@@ -497,8 +497,8 @@ public final class Tracer implements AutoCloseable {
   }
 
   private void endedUnrecorded(DropReason reason) {
-    accounts.ended();
-    drop(reason);
+    accounts.endedUnrecorded(reason);
+    tellSink(reason);
   }
 
   /** Counts a span that was not even started. */
@@ -509,8 +509,12 @@ public final class Tracer implements AutoCloseable {
     }
   }
 
-  private void drop(DropReason reason) {
-    accounts.dropped(reason);
+  private void lose(DropReason reason) {
+    accounts.lost(reason);
+    tellSink(reason);
+  }
+
+  private void tellSink(DropReason reason) {
     if (sink != null) {
       try {
         sink.dropped(reason, 1);

@@ -3,12 +3,17 @@ package dev.spanstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import dev.spanstream.sink.DropReason;
+import dev.spanstream.sink.FinishedSpan;
+import dev.spanstream.sink.SpanSink;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * "A disabled tracer costs nothing", DESIGN 7: bytes, which do not depend on the machine's mood.
+ * What a span takes of the memory, in bytes, which do not depend on the machine's mood. See
+ * benchmarks/HISTORY.md for how they came about.
  */
 class AllocationTest {
   private static final int SPANS = 100_000;
@@ -45,5 +50,50 @@ class AllocationTest {
           .isLessThanOrEqualTo(24);
       assertThat(service.isSampled()).isFalse();
     }
+  }
+
+  @Test
+  void anUnsampledServiceSpanAllocatesMoreThanItsTreeAndItself() {
+    test.lenient();
+    Tracer tracer = test.unsampled();
+    assertThat(bytesPerSpan(() -> tracer.startSpan("service").end())).isLessThanOrEqualTo(56);
+  }
+
+  /** Without what the sink does with it: this one forgets it. */
+  @Test
+  void aRecordedSpanAllocatesMoreThanItselfAndItsAttributes() {
+    test.lenient();
+    Tracer tracer = test.with(options -> options.setSink(new ForgetfulSink()));
+    assertThat(bytesPerSpan(() -> tracer.startSpan("service").end())).isLessThanOrEqualTo(136);
+    try (Span service = tracer.startSpan("service")) {
+      assertThat(bytesPerSpan(() -> tracer.startSpan("child").end())).isLessThanOrEqualTo(80);
+      assertThat(
+              bytesPerSpan(
+                  () ->
+                      tracer
+                          .startSpan("child")
+                          .setAttribute("text", "price order")
+                          .setAttribute("number", 7)
+                          .setAttribute("truth", true)
+                          .end()))
+          .isLessThanOrEqualTo(160);
+      assertThat(service.isSampled()).isTrue();
+    }
+  }
+
+  private static final class ForgetfulSink implements SpanSink {
+    @Override
+    public void accept(FinishedSpan span) {}
+
+    @Override
+    public void dropped(DropReason reason, int spans) {}
+
+    @Override
+    public boolean flush(Duration timeout) {
+      return true;
+    }
+
+    @Override
+    public void close(Duration timeout) {}
   }
 }

@@ -101,10 +101,16 @@ class LincheckTest {
     private final Accounts accounts = new Accounts();
 
     @Operation
-    public void live() {
+    public void loseRecorded() {
       accounts.started();
-      accounts.ended();
-      accounts.dropped(DropReason.SAMPLE_RATE);
+      accounts.endedRecorded();
+      accounts.lost(DropReason.BUFFER_OVERFLOW);
+    }
+
+    @Operation
+    public void endUnrecorded() {
+      accounts.started();
+      accounts.endedUnrecorded(DropReason.SAMPLE_RATE);
     }
 
     @Operation

@@ -45,7 +45,7 @@ internal class Buckets(private val settings: PipelineSettings, private val seale
     }
 
     private fun bucketOf(tree: SpanTree, now: ComparableTimeMark): Bucket {
-        lastBucket?.let { if (tree === lastTree) return it }
+        lastBucket?.let { if (tree === lastTree || it.key.isOf(tree)) return it }
         val key = TraceKey(tree.traceIdHigh, tree.traceIdLow)
         val bucket = byTrace[key] ?: Bucket(key, due = now + settings.flushInterval).also {
             byTrace[key] = it

@@ -11,7 +11,7 @@ import dev.spanstream.sink.FinishedSpan
  * span, return, and flush, before the first one has posted the chunk, and the flush would miss it.
  */
 internal class Chunk(val mailbox: Mailbox) {
-    private var spans = arrayOfNulls<FinishedSpan>(FIRST_CAPACITY)
+    private var spans: Array<FinishedSpan?> = EMPTY
     private var size = 0
     private var places = 0
 
@@ -35,21 +35,20 @@ internal class Chunk(val mailbox: Mailbox) {
 
     private fun append(span: FinishedSpan): Boolean {
         if (size == places && !takePlaces()) return false
-        if (size == spans.size) spans = spans.copyOf(size * 2)
+        if (size == spans.size) spans = spans.copyOf(maxOf(FIRST_CAPACITY, size * 2))
         spans[size++] = span
         return true
     }
 
-    /** Hands over what there is, in the order in which it ended; the next span posts the chunk again. */
+    /** Hands over what there is, in the order in which it ended, up to the first null; the next span posts it again. */
     @Synchronized
-    fun fetch(): List<FinishedSpan> {
-        val fetched = spans.asList().subList(0, size)
+    fun fetch(): Array<FinishedSpan?> {
+        val fetched = spans
         mailbox.budget.giveBack(places - size)
-        spans = arrayOfNulls(FIRST_CAPACITY)
+        spans = EMPTY
         size = 0
         places = 0
-        @Suppress("UNCHECKED_CAST") // The nulls are behind the end of the sublist.
-        return fetched as List<FinishedSpan>
+        return fetched
     }
 
     /**
@@ -64,14 +63,15 @@ internal class Chunk(val mailbox: Mailbox) {
     }
 
     private fun clear() {
-        spans[0] = null
+        spans = EMPTY
         size = 0
         mailbox.budget.giveBack(places)
         places = 0
     }
 
     private companion object {
-        const val FIRST_CAPACITY = 4
+        const val FIRST_CAPACITY = 2
+        val EMPTY = emptyArray<FinishedSpan?>()
         const val MOST_PLACES = 16
     }
 }

@@ -156,7 +156,7 @@ internal class StreamingPipeline(
     }
 
     private fun drop(chunk: Chunk) {
-        val spans = chunk.fetch().size
+        val spans = chunk.fetch().count { it != null }
         budget.giveBack(spans)
         books.dropped(DropReason.BUFFER_OVERFLOW, spans)
     }

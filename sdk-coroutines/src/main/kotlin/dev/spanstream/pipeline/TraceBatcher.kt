@@ -84,21 +84,23 @@ internal class TraceBatcher(
     private fun take(chunk: Chunk) {
         val now = timeSource.markNow()
         for (span in chunk.fetch()) {
+            if (span == null) break
             val bytes = measure(span)
             when {
-                bytes == null -> drop(DropReason.INTERNAL_SDK_ERROR)
+                bytes < 0 -> drop(DropReason.INTERNAL_SDK_ERROR)
                 budget.measured(bytes) -> buckets.add(span, bytes, now)
                 else -> drop(DropReason.BUFFER_OVERFLOW)
             }
         }
     }
 
-    private fun measure(span: FinishedSpan): Long? =
+    /** Less than nothing if it cannot be told. */
+    private fun measure(span: FinishedSpan): Long =
         try {
             span.estimatedBytes
         } catch (e: Throwable) {
             unread.about("A span cannot be read", e)
-            null
+            -1
         }
 
     private fun drop(reason: DropReason) {

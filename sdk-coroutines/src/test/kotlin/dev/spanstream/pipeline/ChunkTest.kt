@@ -20,7 +20,9 @@ private class SteepMailbox :
     override fun alarmIfTight() = if (overflowsInAlarm) throw StackOverflowError() else super.alarmIfTight()
 }
 
-private fun Mailbox.fetchAll() = generateSequence { chunks.tryReceive().getOrNull() }.flatMap { it.fetch() }.toList()
+private fun Mailbox.fetchAll() = generateSequence {
+    chunks.tryReceive().getOrNull()
+}.flatMap { it.fetch().filterNotNull() }.toList()
 
 class ChunkTest : StringSpec({
     "A span that cannot be posted is kept, or takes those along that end after it" {
