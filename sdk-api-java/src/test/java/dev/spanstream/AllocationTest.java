@@ -59,14 +59,17 @@ class AllocationTest {
     assertThat(bytesPerSpan(() -> tracer.startSpan("service").end())).isLessThanOrEqualTo(56);
   }
 
-  /** Without what the sink does with it: this one forgets it. */
+  /**
+   * Without what the sink does with it: this one forgets it. A service span takes 144 bytes, and an
+   * instant more where the compiler does not see that nobody keeps it.
+   */
   @Test
   void aRecordedSpanAllocatesMoreThanItselfAndItsAttributes() {
     test.lenient();
     Tracer tracer = test.with(options -> options.setSink(new ForgetfulSink()));
-    assertThat(bytesPerSpan(() -> tracer.startSpan("service").end())).isLessThanOrEqualTo(136);
+    assertThat(bytesPerSpan(() -> tracer.startSpan("service").end())).isLessThanOrEqualTo(168);
     try (Span service = tracer.startSpan("service")) {
-      assertThat(bytesPerSpan(() -> tracer.startSpan("child").end())).isLessThanOrEqualTo(80);
+      assertThat(bytesPerSpan(() -> tracer.startSpan("child").end())).isLessThanOrEqualTo(88);
       assertThat(
               bytesPerSpan(
                   () ->
@@ -76,7 +79,7 @@ class AllocationTest {
                           .setAttribute("number", 7)
                           .setAttribute("truth", true)
                           .end()))
-          .isLessThanOrEqualTo(160);
+          .isLessThanOrEqualTo(168);
       assertThat(service.isSampled()).isTrue();
     }
   }
