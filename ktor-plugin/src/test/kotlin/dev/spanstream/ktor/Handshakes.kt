@@ -13,7 +13,6 @@ import io.ktor.server.response.ApplicationSendPipeline
 import io.ktor.server.routing.routing
 import io.ktor.server.websocket.WebSockets
 import io.ktor.server.websocket.webSocket
-import io.ktor.util.pipeline.PipelinePhase
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.withContext
@@ -50,9 +49,7 @@ fun handshakes(server: SocketServer<*>, noticesInTime: Boolean = true, hasNotice
             val gone = CompletableDeferred<Unit>()
             val answered = CompletableDeferred<Unit>()
             handshake({
-                val outside = PipelinePhase("Outside")
-                insertPhaseBefore(items.first(), outside)
-                intercept(outside) {
+                outside {
                     try {
                         proceed()
                     } finally {
