@@ -34,13 +34,9 @@ internal class TracedCall(
      * it is installed in a route, that is known already.
      */
     fun register() {
-        val route = (call as? RoutingPipelineCall)?.route
-        if (span.isRecording || route != null) {
-            call.attributes.put(Key, this)
-        }
-        if (span.isRecording && route != null) {
-            nameByRoute(route, call)
-        }
+        val routed = call as? RoutingPipelineCall
+        if (span.isRecording || routed != null) call.attributes.put(Key, this)
+        if (span.isRecording && routed != null) nameByRoute(routed.route, routed)
     }
 
     /** Names the span by the route that was chosen. */

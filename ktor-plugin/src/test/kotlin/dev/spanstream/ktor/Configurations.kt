@@ -150,6 +150,26 @@ fun configurations(server: TestServer) =
             sink.untaken().shouldBeEmpty()
         }
 
+        "A plugin that is installed in a route and in one around it traced a request twice, or as the outer one" {
+            server.serve({
+                routing {
+                    route("/api") {
+                        install(ServerTracing) { this.tracer = tracer }
+                        route("/admin") {
+                            install(ServerTracing) {
+                                this.tracer = tracer
+                                spanName { "admin" }
+                            }
+                            get { call.respondText("") }
+                        }
+                    }
+                }
+            }) { client -> client.get("/api/admin") }
+            sink.take().name shouldBe "admin"
+            tracer.stats().open() shouldBe 0
+            sink.untaken().shouldBeEmpty()
+        }
+
         "A tracer of the process that was never made broke the request" {
             server.serve({
                 install(ServerTracing)
