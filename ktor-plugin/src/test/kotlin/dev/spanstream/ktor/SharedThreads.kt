@@ -16,6 +16,7 @@ import io.ktor.client.request.header
 import io.ktor.client.statement.bodyAsText
 import io.ktor.server.application.Application
 import io.ktor.server.application.install
+import io.ktor.server.plugins.BadRequestException
 import io.ktor.server.response.respondText
 import io.ktor.server.routing.get
 import io.ktor.server.routing.routing
@@ -76,13 +77,13 @@ fun sharedThreads(server: TestServer) = stringSpec {
 
     "A request that failed after it had suspended got the spans of another, or left its own on the thread" {
         byNumber(spans = 3) { number, trace ->
-            get("/failing/$number") { header("sentry-trace", trace) }.status.value shouldBe 500
+            get("/failing/$number") { header("sentry-trace", trace) }.status.value shouldBe 400
         }.forEach { (number, spans) ->
             val names = spans.associate { it.spanId to it.name } + (parentOf(number) to "client")
             spans.map { "${it.name} < ${names[it.parentSpanId]} ${it["error.type"]}" }.shouldContainExactlyInAnyOrder(
                 "last < work null",
-                "work < GET /failing/{id} java.lang.IllegalStateException",
-                "GET /failing/{id} < client java.lang.IllegalStateException",
+                "work < GET /failing/{id} io.ktor.server.plugins.BadRequestException",
+                "GET /failing/{id} < client io.ktor.server.plugins.BadRequestException",
             )
         }
     }
@@ -122,7 +123,7 @@ private fun Application.shop(tracer: Tracer, inner: HttpClient, left: Concurrent
         get("/failing/{id}") {
             tracer.withSpan("work") {
                 withContext(Dispatchers.IO) { delay(1.milliseconds) }
-                tracer.startSpan("last").use { error("broken") }
+                tracer.startSpan("last").use { throw BadRequestException("of which Ktor logs nothing") }
             }
         }
         get("/stock/{id}") {
