@@ -10,7 +10,6 @@ import io.ktor.server.application.application
 import io.ktor.server.application.createRouteScopedPlugin
 import io.ktor.server.application.hooks.MonitoringEvent
 import io.ktor.server.application.log
-import io.ktor.server.routing.RoutingCall
 import io.ktor.server.routing.RoutingRoot
 import io.ktor.util.AttributeKey
 import java.time.Duration
@@ -44,7 +43,7 @@ import java.util.concurrent.ConcurrentHashMap
 public val ServerTracing: RouteScopedPlugin<ServerTracingConfig> =
     createRouteScopedPlugin("ServerTracing", ::ServerTracingConfig) {
         val rules = ServerRules(pluginConfig, application.log)
-        (route ?: application).attributes.put(Installed, rules)
+        if (route == null) application.attributes.put(Installed, rules)
         warningOf(ktorVersion())?.let { warning -> application.once(warning) { application.log.warn(warning) } }
 
         on(AroundCall, ServiceSpans(rules)::around)
@@ -77,21 +76,16 @@ private fun Application.once(what: Any, action: () -> Unit) {
 
 private val DoneOnce = AttributeKey<MutableSet<Any>>("dev.spanstream.DoneOnce")
 
-/** The call, if the installation with these rules traces it: each one in a route hears of the calls of all. */
+/** The call, if the installation with these rules records it: each one in a route hears of the calls of all. */
 private fun ApplicationCall.tracedBy(rules: ServerRules): TracedCall? =
-    attributes.getOrNull(TracedCall.Key)?.takeIf { it.rules === rules }
+    attributes.getOrNull(TracedCall.Key)?.takeIf { it.rules === rules && it.span.isRecording }
 
 /** The service span of this request, or one that records nothing; null if [ServerTracing] is not installed. */
 public val ApplicationCall.spanOrNull: Span?
     get() = attributes.getOrNull(TracedCall.Key)?.span
-        ?: installed()?.let { door.unrecordedSpan(it.tracer) }
+        ?: application.attributes.getOrNull(Installed)?.let { door.unrecordedSpan(it.tracer) }
 
-private fun ApplicationCall.installed(): ServerRules? {
-    val route = (this as? RoutingCall)?.route
-    return generateSequence(route) { it.parent }.firstNotNullOfOrNull { it.attributes.getOrNull(Installed) }
-        ?: application.attributes.getOrNull(Installed)
-}
-
+/** What is installed in the application, and so sees each call, also those that it does not record. */
 private val Installed = AttributeKey<ServerRules>("dev.spanstream.Installed")
 
 /**

@@ -30,13 +30,13 @@ internal class TracedCall(
 
     /**
      * Makes it known to whoever has the call, if there is anything to know: for a call, the first attribute is the
-     * dearest. The route is known already if the plugin is installed in one.
+     * dearest. That there is a span at all is known of any call if the plugin is installed in the application; if
+     * it is installed in a route, that is known already.
      */
     fun register() {
-        if (span.isRecording) {
-            call.attributes.put(Key, this)
-            (call as? RoutingPipelineCall)?.let { nameByRoute(it.route, call) }
-        }
+        val routed = call as? RoutingPipelineCall
+        if (span.isRecording || routed != null) call.attributes.put(Key, this)
+        if (span.isRecording && routed != null) nameByRoute(routed.route, routed)
     }
 
     /** Names the span by the route that was chosen. */

@@ -8,13 +8,17 @@ import io.kotest.matchers.shouldBe
 import io.ktor.client.request.get
 import io.ktor.server.application.install
 import io.ktor.server.plugins.BadRequestException
+import io.ktor.server.response.respondText
 import io.ktor.server.routing.get
 import io.ktor.server.routing.routing
+import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.cancel
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.launch
+import kotlinx.coroutines.withContext
 import kotlinx.coroutines.yield
 
 /**
@@ -60,6 +64,26 @@ fun handlerScopes(server: TestServer) =
             span["http.request.cancelled"].shouldBeNull()
         }
 
+        "An exception of a handler did not say any more where it was thrown" {
+            val thrown = CompletableDeferred<Throwable>()
+            server.serve({
+                install(ServerTracing) { this.tracer = tracer }
+                outside {
+                    runCatching { proceed() }.onFailure { thrown.complete(it) }
+                    context.respondText("")
+                }
+                routing {
+                    get("/") {
+                        withContext(Dispatchers.IO) { yield() }
+                        failing()
+                    }
+                }
+            }) { client -> client.get("/") }
+            val original = generateSequence(thrown.await()) { it.cause }.last()
+            original.stackTrace.first().methodName shouldBe "failing"
+            sink.take()["error.type"] shouldBe original.javaClass.name
+        }
+
         "What a handler launched for its call was lost, or in another trace" {
             answer(traced = true) { launch { tracer.startSpan("launched").use { yield() } } }
             val (first, second) = sink.take(2)
@@ -67,3 +91,5 @@ fun handlerScopes(server: TestServer) =
             first.traceId shouldBe second.traceId
         }
     }
+
+private fun failing(): Unit = throw NoSuchElementException()

@@ -5,5 +5,6 @@ import io.ktor.server.jetty.jakarta.Jetty
 class JettyServerTracingTest : ServerTracingContract(SocketServer(Jetty)) {
     init {
         include(handlerScopes(SocketServer(Jetty)))
+        include(handshakes(SocketServer(Jetty)))
     }
 }

@@ -6,10 +6,22 @@ import io.kotest.matchers.shouldBe
 import io.ktor.server.netty.Netty
 import io.ktor.server.response.respondBytesWriter
 import io.ktor.utils.io.writeStringUtf8
+import io.netty.channel.ChannelHandlerAdapter
+import io.netty.channel.ChannelHandlerContext
+import io.netty.channel.ChannelPipeline
+import kotlinx.coroutines.CompletableDeferred
 
 class NettySocketTest : StringSpec({
     include(connections(SocketServer(Netty)))
     include(hostHeaders(SocketServer(Netty)))
+    val noticed = CompletableDeferred<Unit>()
+    include(
+        handshakes(
+            SocketServer(Netty) {
+                channelPipelineConfig = { onEmpty { noticed.complete(Unit) } }
+            },
+        ) { noticed.await() },
+    )
 
     // Here alone: after this, the CIO engine may take 45 seconds to stop, whether it is traced or not.
     "A failure after the headers were sent was given a status that nobody got" {
@@ -25,3 +37,12 @@ class NettySocketTest : StringSpec({
         span.status shouldBe SpanStatus.ERROR
     }
 })
+
+/** The first handler is removed last when Netty takes leave of a connection. */
+private fun ChannelPipeline.onEmpty(action: () -> Unit) {
+    addFirst(
+        object : ChannelHandlerAdapter() {
+            override fun handlerRemoved(context: ChannelHandlerContext) = action()
+        },
+    )
+}

@@ -14,6 +14,7 @@ abstract class ServerTracingContract(
         include(serviceSpanOutcomes(server))
         include(unrecordedRequests(server))
         include(requestAttributes(server))
+        include(forwardedRequests(server))
         include(configurations(server))
         include(answers(server))
         include(loggedTraces(server))
@@ -23,6 +24,7 @@ abstract class ServerTracingContract(
         if (server is SocketServer<*>) {
             include(departures(server, lateWritesFail))
             include(streams(server))
+            include(upgrades(server))
             include(canaries(server))
             include(badInputs(server))
         }

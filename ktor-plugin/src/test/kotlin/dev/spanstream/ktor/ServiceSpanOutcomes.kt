@@ -17,9 +17,11 @@ import io.ktor.server.plugins.statuspages.StatusPages
 import io.ktor.server.response.respondText
 import io.ktor.server.routing.get
 import io.ktor.server.routing.routing
+import io.ktor.util.cio.ChannelReadException
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.withTimeout
+import java.io.IOException
 import kotlin.time.Duration.Companion.milliseconds
 
 /** Status and attributes with which a service span ends. */
@@ -108,6 +110,13 @@ fun serviceSpanOutcomes(server: TestServer) =
             val (span, answered) = request { cancelled.await() }
             answered shouldBe 500
             span.shouldBe(SpanStatus.ERROR, 500)
+        }
+
+        "A handler that could not read from somebody else looked like a client that went away" {
+            val failure = IllegalStateException("downstream", ChannelReadException("cut off", IOException()))
+            val (span, answered) = request { throw failure }
+            answered shouldBe 500
+            span.shouldBe(SpanStatus.ERROR, 500, "java.lang.IllegalStateException")
         }
 
         "The span of a call was not to be had, or to be had without the plugin" {

@@ -2,11 +2,14 @@ package dev.spanstream.ktor
 
 import dev.spanstream.SpanStatus
 import dev.spanstream.coroutines.withSpan
+import dev.spanstream.sink.DropReason
 import io.kotest.core.spec.style.stringSpec
+import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
 import io.ktor.client.HttpClient
 import io.ktor.client.plugins.websocket.webSocket
+import io.ktor.client.request.header
 import io.ktor.http.content.OutgoingContent
 import io.ktor.server.application.Application
 import io.ktor.server.application.install
@@ -97,6 +100,18 @@ fun sessions(server: TestServer, failuresClose: Boolean) =
                 }
                 sink.take(2).last().status shouldBe SpanStatus.OK
             }
+        }
+
+        "A WebSocket of a request that is not sampled was recorded, or what happened in it was, or was not counted" {
+            serve { client ->
+                client.webSocket("/rooms/7/chat", { header("sentry-trace", "$TRACE-$PARENT-0") }) {
+                    send("hello")
+                    incoming.receive()
+                }
+                List(2) { sink.takeDrop() } shouldBe List(2) { DropReason.SAMPLE_RATE }
+            }
+            sink.untaken().shouldBeEmpty()
+            tracer.stats().open() shouldBe 0
         }
 
         "A WebSocket that could not be upgraded was never done" {

@@ -16,18 +16,21 @@ import io.ktor.client.request.header
 import io.ktor.client.statement.bodyAsText
 import io.ktor.server.application.Application
 import io.ktor.server.application.install
+import io.ktor.server.plugins.BadRequestException
 import io.ktor.server.response.respondText
 import io.ktor.server.routing.get
 import io.ktor.server.routing.routing
-import io.ktor.util.pipeline.PipelinePhase
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.delay
+import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
+import kotlinx.coroutines.withTimeout
 import java.util.concurrent.ConcurrentLinkedQueue
 import kotlin.time.Duration.Companion.milliseconds
+import kotlin.time.Duration.Companion.minutes
 
 /**
  * Many requests share few threads, and each suspends several times with spans open: if a
@@ -38,48 +41,64 @@ fun sharedThreads(server: TestServer) = stringSpec {
     val sink = RecordingSink()
     val tracer = tracer(sink)
 
-    "A request that suspends got the spans of another, or left its own on the thread" {
+    /** Sends many requests at once, each in a trace of its own, and returns the spans of each. */
+    suspend fun byNumber(
+        spans: Int,
+        ask: suspend HttpClient.(number: Int, trace: String) -> Unit,
+    ): Map<Int, List<FinishedSpan>> {
+        lateinit var byTrace: Map<String, List<FinishedSpan>>
         val left = ConcurrentLinkedQueue<String>()
         val healed = tracer.stats().healedContexts()
-
         val inner = HttpClient(CIO) {
             engine { manyConnections() }
             install(ClientTracing) { this.tracer = tracer }
         }
         server.serve({ shop(tracer, inner, left) }) { client ->
             coroutineScope {
-                (1..REQUESTS)
-                    .map { number ->
-                        async {
-                            val trace = "${traceOf(number)}-${parentOf(number)}-1"
-                            val answer = client.get("/orders/$number") { header("sentry-trace", trace) }
-                            answer.bodyAsText() shouldBe "$number"
-                        }
-                    }.awaitAll()
+                (1..REQUESTS).map { async { client.ask(it, "${traceOf(it)}-${parentOf(it)}-1") } }.awaitAll()
             }
-            val byTrace = sink.take(REQUESTS * SPANS).groupBy { it.traceId }
-            byTrace.keys shouldHaveSize REQUESTS
-            (1..REQUESTS).forEach { number -> byTrace.getValue(traceOf(number)).shouldBeTheTreeOf(number) }
+            byTrace = sink.take(REQUESTS * spans).groupBy { it.traceId }
         }
-
         inner.close()
+        byTrace.keys shouldHaveSize REQUESTS
         left.shouldBeEmpty()
         withClue("Requests left their context on a thread, and others met it there") {
             tracer.stats().healedContexts() shouldBe healed
         }
         tracer.stats().open() shouldBe 0
+        return (1..REQUESTS).associateWith { byTrace.getValue(traceOf(it)) }
+    }
+
+    "A request that suspends got the spans of another, or left its own on the thread" {
+        byNumber(SPANS) { number, trace ->
+            get("/orders/$number") { header("sentry-trace", trace) }.bodyAsText() shouldBe "$number"
+        }.forEach { (number, spans) -> spans.shouldBeTheTreeOf(number) }
+    }
+
+    "A request that failed after it had suspended got the spans of another, or left its own on the thread" {
+        byNumber(spans = 3) { number, trace ->
+            get("/failing/$number") { header("sentry-trace", trace) }.status.value shouldBe 400
+        }.forEach { (number, spans) ->
+            val names = spans.associate { it.spanId to it.name } + (parentOf(number) to "client")
+            spans.map { "${it.name} < ${names[it.parentSpanId]} ${it["error.type"]}" }.shouldContainExactlyInAnyOrder(
+                "last < work null",
+                "work < GET /failing/{id} io.ktor.server.plugins.BadRequestException",
+                "GET /failing/{id} < client io.ktor.server.plugins.BadRequestException",
+            )
+        }
     }
 }
 
 private fun Application.shop(tracer: Tracer, inner: HttpClient, left: ConcurrentLinkedQueue<String>) {
     install(ServerTracing) { this.tracer = tracer }
-    // Outside of the plugin: what the thread has when a request comes and when it is done.
-    val outside = PipelinePhase("Outside")
-    insertPhaseBefore(items.first(), outside)
-    intercept(outside) {
+    // What the thread has when a request comes and when it is done.
+    outside {
         tracer.currentSpan()?.let { left += "before: ${it.name} on ${Thread.currentThread().name}" }
-        proceed()
-        tracer.currentSpan()?.let { left += "after: ${it.name} on ${Thread.currentThread().name}" }
+        try {
+            proceed()
+        } finally {
+            tracer.currentSpan()?.let { left += "after: ${it.name} on ${Thread.currentThread().name}" }
+        }
     }
     routing {
         get("/orders/{id}") {
@@ -93,11 +112,19 @@ private fun Application.shop(tracer: Tracer, inner: HttpClient, left: Concurrent
                         .map { name ->
                             async { tracer.withSpan(name) { delay(1.milliseconds) } }
                         }.awaitAll()
+                    coroutineScope { launch { tracer.withSpan("launched") { delay(1.milliseconds) } } }
+                    withTimeout(1.minutes) { tracer.withSpan("timed") { delay(1.milliseconds) } }
                 }
                 inner.get("http://127.0.0.1:${call.request.local.localPort}/stock/$id").bodyAsText()
                 tracer.startSpan("last").close()
             }
             call.respondText("$id")
+        }
+        get("/failing/{id}") {
+            tracer.withSpan("work") {
+                withContext(Dispatchers.IO) { delay(1.milliseconds) }
+                tracer.startSpan("last").use { throw BadRequestException("of which Ktor logs nothing") }
+            }
         }
         get("/stock/{id}") {
             tracer.withSpan("shelf") { delay(1.milliseconds) }
@@ -115,6 +142,8 @@ private fun List<FinishedSpan>.shouldBeTheTreeOf(number: Int) {
         "blocking < java",
         "left < java",
         "right < java",
+        "launched < java",
+        "timed < java",
         "last < outer",
         "GET http://127.0.0.1/stock/$number < outer",
         "GET /stock/{id} < GET http://127.0.0.1/stock/$number",
@@ -130,4 +159,4 @@ private fun traceOf(number: Int) = "%032x".format(number)
 private fun parentOf(number: Int) = "%016x".format(number)
 
 private const val REQUESTS = 1_000
-private const val SPANS = 10
+private const val SPANS = 12
