@@ -3,7 +3,6 @@ package dev.spanstream.envelope
 import kotlinx.serialization.json.Json
 import java.io.ByteArrayOutputStream
 import java.io.OutputStream
-import java.util.zip.GZIPOutputStream
 
 /**
  * What is posted in one request: a header line, then at most one container of spans, then at most
@@ -33,7 +32,7 @@ internal class Envelope(header: EnvelopeHeader, private val spans: EncodedSpans?
     /** The envelope, gzip-compressed. */
     fun gzipped(): ByteArray {
         val bytes = ByteArrayOutputStream(GZIP_CAPACITY)
-        GZIPOutputStream(bytes, GZIP_CAPACITY).use(::writeTo)
+        FastGzip(bytes).use(::writeTo)
         return bytes.toByteArray()
     }
 

@@ -11,14 +11,18 @@ private const val CHUNK = 2_000
 
 /**
  * Sends spans to the server at a port, and prints what it took as one line of JSON:
- * `DeliveryRun spanstream|opentelemetry port delivery spans spansPerTrace`, or `… port burst`.
+ * `DeliveryRun spanstream|opentelemetry|opentelemetry-gzip port delivery spans spansPerTrace`, or `… port burst`.
  *
  * The delivery waits after every 2,000 spans until they are sent, which is as much as OpenTelemetry's queue holds
  * by default: it compares what sending takes. The burst does not wait: it compares what is lost.
  */
 public fun main(arguments: Array<String>) {
     val (sdk, port, what) = arguments
-    val exporting = if (sdk == "spanstream") Ours(port.toInt()) else Theirs(port.toInt())
+    val exporting = when (sdk) {
+        "spanstream" -> Ours(port.toInt())
+        "opentelemetry" -> Theirs(port.toInt(), compression = "none")
+        else -> Theirs(port.toInt(), compression = "gzip")
+    }
     if (what == "burst") {
         exporting.burst(sdk)
     } else {

@@ -53,12 +53,13 @@ internal class Ours(port: Int) : Exporting {
     override fun close() = tracer.close()
 }
 
-internal class Theirs(port: Int) : Exporting {
+/** @param compression `none`, which is their default, or `gzip` */
+internal class Theirs(port: Int, compression: String) : Exporting {
     private val exporter = Counting(
         OtlpHttpSpanExporter
             .builder()
             .setEndpoint("http://127.0.0.1:$port/v1/traces")
-            .setCompression("gzip")
+            .setCompression(compression)
             .build(),
     )
     private val provider =
