@@ -30,7 +30,7 @@ final class AttributeList {
    */
   private long keys;
 
-  private int estimatedBytes;
+  private long estimatedBytes;
 
   AttributeList() {}
 
@@ -46,7 +46,7 @@ final class AttributeList {
   }
 
   /** See {@link SpanSize}. */
-  int estimatedBytes() {
+  long estimatedBytes() {
     return estimatedBytes;
   }
 

@@ -68,9 +68,10 @@ final class AttributeValues {
       return copy;
     }
     try {
-      if (!attributes.isEmpty()) {
-        copy = new AttributeList();
+      if (attributes.isEmpty()) {
+        return copy;
       }
+      copy = new AttributeList(); // Whatever comes now: a map that another thread fills may lie.
       for (Map.Entry<String, ?> entry : attributes.entrySet()) {
         String key = entry.getKey();
         Object normal = normalize(entry.getValue(), maxLength);

@@ -15,12 +15,12 @@ final class SentAttributes {
   static final String NAME_SOURCE = "sentry.segment.name.source";
 
   /** But for the name of the service span. */
-  private static final int DEMANDED =
+  private static final long DEMANDED =
       SpanSize.attribute(SEGMENT_ID, "0".repeat(16))
           + SpanSize.attribute(SEGMENT_NAME, "")
           + SpanSize.attribute(TRACE_LIFECYCLE, "stream");
 
-  private static final int BY_DEFAULT =
+  private static final long BY_DEFAULT =
       SpanSize.attribute("sentry.origin", "manual")
           + SpanSize.attribute("thread.id", "0".repeat(20));
 
@@ -73,7 +73,7 @@ final class SentAttributes {
   }
 
   static long demandedBytes(RecordingSpan span) {
-    return DEMANDED + (long) span.tree.serviceSpan().getName().length();
+    return DEMANDED + span.recordedTree().getServiceSpanName().length();
   }
 
   /** Removes what is put there in any case. */

@@ -11,6 +11,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
+// One long file because it is one state: whoever changes a part of it must know the others.
+
 /**
  * Where "now" lives: the active spans, the current scope with its isolation scope, and the trace.
  *
@@ -176,9 +178,11 @@ final class TraceContext implements ContextDoor.Handle {
 
   /** A context for a child: it starts with what is active here, and shares the isolation scope. */
   TraceContext fork() {
-    Scope forked = scope == null ? null : scope.fork();
+    Scope own = scope;
+    Scope forked = own == null ? null : own.fork();
     TraceContext child = new TraceContext(nest(), isolationScope(), forked, false);
     child.trace = trace();
+    child.wasGivenTrace = wasGivenTrace;
     return child;
   }
 
@@ -199,6 +203,7 @@ final class TraceContext implements ContextDoor.Handle {
     scope = null;
     trace = null;
     spans = null;
+    only = null;
     tellListener();
     return opened;
   }
@@ -209,7 +214,7 @@ final class TraceContext implements ContextDoor.Handle {
       if (open == closed) {
         isolation = closed.outer();
         scope = closed.scope();
-        isolationScope = scope.wider();
+        isolationScope = closed.scope().wider();
         trace = closed.trace();
         wasGivenTrace = closed.wasGivenTrace();
         spans = closed.spans();

@@ -97,7 +97,8 @@ public final class Tracer implements AutoCloseable {
     LocalTree nothing =
         new LocalTree(this, PropagationContext.begin(), SamplingDecision.INHERITED_NOT);
     this.disabledSpan = nothing.rootedAt(NoOpSpan.uncounted(nothing));
-    this.unrecordedSpan = NoOpSpan.uncounted(nothing);
+    LocalTree unrecorded = new LocalTree(this, nothing.trace(), SamplingDecision.INHERITED_NOT);
+    this.unrecordedSpan = unrecorded.rootedAt(NoOpSpan.uncounted(unrecorded));
     this.recording = sink != null && sampling.isOn();
   }
 

@@ -187,6 +187,24 @@ class AttributesTest {
     assertThat(test.logs).hasSize(7).allMatch(line -> line.contains("A null for attribute"));
   }
 
+  /** As a map is that another thread fills: there already, and not yet counted. */
+  @Test
+  void whatAMapHoldsThatSaysItIsEmptyDoesNotGoToSpansWithoutAttributes() {
+    Map<String, Object> filling =
+        new HashMap<>(Map.of("secret", "of one")) {
+          @Override
+          public boolean isEmpty() {
+            return true;
+          }
+        };
+    Tracer tracer = test.recording();
+    tracer.startSpan("a", filling).setAttributes(filling).end();
+    Traces.currentScope().setAttributes(filling);
+    Traces.currentScope().clear();
+    tracer.startSpan("b").end();
+    assertThat(test.sink.only("b").getSentAttributes()).doesNotContainKey("secret");
+  }
+
   @Test
   void aMapMayHoldNullsAndThrowHalfway() {
     Map<String, Object> nulls = new HashMap<>();

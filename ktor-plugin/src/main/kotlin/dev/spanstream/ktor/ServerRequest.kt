@@ -40,8 +40,12 @@ internal fun ApplicationRequest.spanName(): String = local.method.value.takeIf {
  *
  * @param named whether the application names the span
  */
-internal fun ApplicationRequest.describe(rules: ServerRules, named: Boolean, put: (String, Any?) -> Unit) {
-    val pii = door.sendsDefaultPii(rules.tracer)
+internal fun ApplicationRequest.describe(
+    rules: ServerRules,
+    pii: Boolean,
+    named: Boolean,
+    put: (String, Any?) -> Unit,
+) {
     put("sentry.op", "http.server")
     put("sentry.origin", "auto.http.ktor_server")
     put("sentry.segment.name.source", if (named) "custom" else "url")

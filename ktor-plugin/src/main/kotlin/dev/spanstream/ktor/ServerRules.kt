@@ -43,8 +43,13 @@ internal class ServerRules(private val config: ServerTracingConfig, private val 
         }
 
     fun warn(message: String, thrown: Throwable) {
-        if (failed.add(message)) {
-            log.warn(message, thrown)
+        try {
+            if (failed.add(message)) {
+                log.warn(message, thrown)
+            }
+        } catch (_: Throwable) {
+            // A logger of the application's may throw; there is nobody left to tell.
+            return
         }
     }
 }

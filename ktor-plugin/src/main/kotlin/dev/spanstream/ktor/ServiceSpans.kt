@@ -8,7 +8,9 @@ import dev.spanstream.coroutines.internal.InternalTracingApi
 import dev.spanstream.internal.ContextDoor
 import io.ktor.server.application.ApplicationCall
 import io.ktor.server.application.PipelineCall
+import io.ktor.server.routing.RoutingPipelineCall
 import io.ktor.util.pipeline.PipelineContext
+import kotlin.coroutines.Continuation
 import kotlin.coroutines.intrinsics.suspendCoroutineUninterceptedOrReturn
 
 internal val door: ContextDoor = ContextDoor.open()
@@ -24,18 +26,59 @@ internal class ServiceSpans(private val rules: ServerRules) {
     /** An interceptor; it has no use for the subject. */
     suspend fun around(pipeline: PipelineContext<Unit, PipelineCall>, subject: Unit): Unit =
         suspendCoroutineUninterceptedOrReturn { caller ->
-            val call = pipeline.context
-            val tracer = rules.tracer
             val isolated = door.isolated()
-            val incoming = call.request.traceHeaders()
-            if (incoming.isNotEmpty()) {
-                door.continueTrace(tracer, isolated, incoming)
+            // So that what the application's functions do to scopes is done to those of this request.
+            val previous = door.install(isolated)
+            try {
+                begin(pipeline.context, caller, isolated).start(pipeline, Proceed)
+            } finally {
+                door.restore(previous)
             }
-            val span = tracer.startServiceSpan(call, rules, isolated)
-            val traced = TracedCall(caller, isolated, call, span, rules)
-            traced.register()
-            traced.start(pipeline, Proceed)
         }
+
+    private fun begin(call: ApplicationCall, caller: Continuation<Unit>, isolated: ContextDoor.Handle): TracedCall {
+        val tracer = rules.tracer
+        val incoming = call.request.traceHeaders()
+        if (incoming.isNotEmpty()) {
+            door.continueTrace(tracer, isolated, incoming)
+        }
+        val admitted = rules.admit(call)
+        val pii = door.sendsDefaultPii(tracer)
+        val span = tracer.startServiceSpan(call, admitted, pii, isolated)
+        val traced = TracedCall(caller, isolated, call, span, rules, pii)
+        // For a call the first attribute is the dearest. Of one that is not sampled, any call.span will do.
+        if (span.isRecording || !admitted || call is RoutingPipelineCall) {
+            traced.register()
+        }
+        return traced
+    }
+
+    private fun Tracer.startServiceSpan(
+        call: ApplicationCall,
+        admitted: Boolean,
+        pii: Boolean,
+        isolated: ContextDoor.Handle,
+    ): Span {
+        val own = rules.nameOf(call)
+        val name = own ?: call.request.spanName()
+        if (!admitted) {
+            return door.startIgnoredServiceSpan(this, isolated, name)
+        }
+        if (!door.readsStartAttributes(this)) {
+            val span = door.startSpan(this, isolated, name, emptyMap<String, Any>(), true)
+            if (span.isSampled) {
+                rules.quietly { call.request.describe(rules, pii, named = own != null, span::setAttribute) }
+            }
+            return span
+        }
+        val attributes = mutableMapOf<String, Any?>()
+        rules.quietly { call.request.describe(rules, pii, named = own != null, attributes::put) }
+        door.customSamplingContext(isolated, mapOf("ktor_call" to call))
+        val span = door.startSpan(this, isolated, name, attributes, true)
+        // What is launched from here may live longer than the call, which it must not retain.
+        door.customSamplingContext(isolated, emptyMap<String, Any>())
+        return span
+    }
 
     private companion object {
         val Proceed: suspend PipelineContext<Unit, PipelineCall>.() -> Unit = PipelineContext<Unit, PipelineCall>::goOn
@@ -43,25 +86,3 @@ internal class ServiceSpans(private val rules: ServerRules) {
 }
 
 private suspend fun PipelineContext<Unit, PipelineCall>.goOn(): Unit = proceed()
-
-private fun Tracer.startServiceSpan(call: ApplicationCall, rules: ServerRules, isolated: ContextDoor.Handle): Span {
-    val own = rules.nameOf(call)
-    val name = own ?: call.request.spanName()
-    if (!rules.admit(call)) {
-        return door.startIgnoredServiceSpan(this, isolated, name)
-    }
-    if (!door.readsStartAttributes(this)) {
-        val span = door.startSpan(this, isolated, name, emptyMap<String, Any>(), true)
-        if (span.isSampled) {
-            rules.quietly { call.request.describe(rules, named = own != null, span::setAttribute) }
-        }
-        return span
-    }
-    val attributes = mutableMapOf<String, Any?>()
-    rules.quietly { call.request.describe(rules, named = own != null, attributes::put) }
-    door.customSamplingContext(isolated, mapOf("ktor_call" to call))
-    val span = door.startSpan(this, isolated, name, attributes, true)
-    // What is launched from here may live longer than the call, which it must not retain.
-    door.customSamplingContext(isolated, emptyMap<String, Any>())
-    return span
-}

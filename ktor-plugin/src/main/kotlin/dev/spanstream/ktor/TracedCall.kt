@@ -22,20 +22,17 @@ internal class TracedCall(
     private val call: ApplicationCall,
     val span: Span,
     val rules: ServerRules,
+    private val pii: Boolean,
 ) : TracedContinuation(caller, isolated) {
     /** The connection that the call became, if it did. */
     var session: TracedUpgrade? = null
 
     private var isRouted = false
 
-    /**
-     * Makes it known to whoever has the call, if there is anything to know: for a call, the first attribute is the
-     * dearest. That there is a span at all is known of any call if the plugin is installed in the application; if
-     * it is installed in a route, that is known already.
-     */
+    /** Makes it known to whoever has the call. The route is known already if the plugin is installed in one. */
     fun register() {
+        call.attributes.put(Key, this)
         val routed = call as? RoutingPipelineCall
-        if (span.isRecording || routed != null) call.attributes.put(Key, this)
         if (span.isRecording && routed != null) nameByRoute(routed.route, routed)
     }
 
@@ -58,7 +55,7 @@ internal class TracedCall(
      */
     private fun correctOrigin() {
         if (call.request.origin !== call.request.local) {
-            call.request.describeOrigin(door.sendsDefaultPii(rules.tracer), span::setAttribute)
+            call.request.describeOrigin(pii, span::setAttribute)
         }
     }
 
@@ -66,7 +63,7 @@ internal class TracedCall(
         var ending = failure
         var connection: TracedUpgrade? = null
         rules.quietly {
-            if (span.isRecording || failure != null || session != null) {
+            if (span.isRecording) {
                 val outcome = CallOutcome.of(call, failure, context[Job], session)
                 conclude(outcome)
                 ending = outcome.failure
@@ -86,15 +83,12 @@ internal class TracedCall(
 
     /** Writes down what is known when the call is done. */
     private fun conclude(outcome: CallOutcome) {
-        if (!span.isRecording) {
-            return
-        }
         outcome.writeTo(span, rules)
-        unlessRecycled { writeDown(door.sendsDefaultPii(rules.tracer)) }
+        unlessRecycled { writeDown() }
         rules.enrich(span, call)
     }
 
-    private fun writeDown(pii: Boolean) {
+    private fun writeDown() {
         if (!isRouted) {
             correctOrigin()
         }

@@ -99,11 +99,18 @@ fun callers(engine: HttpClientEngineFactory<*>) =
                     runBlocking { get() }
                 }
             } shouldBe listOf(TRACE)
+            asking { get ->
+                onPlainThread {
+                    tracer.continueTrace(mapOf("sentry-trace" to "$TRACE-$PARENT-1"))
+                    val task = Traces.wrap(Runnable { runBlocking { get() } })
+                    CompletableFuture.runAsync(task) { Thread(it).start() }.join()
+                }
+            } shouldBe listOf(TRACE)
             val isolated = asking { get ->
                 onPlainThread { Traces.isolate().use { runBlocking { repeat(2) { get() } } } }
             }
             isolated.size shouldBe 2
             isolated.distinct().size shouldBe 1
-            repeat(3) { sink.takeDrop() shouldBe DropReason.NO_PARENT_SPAN }
+            repeat(4) { sink.takeDrop() shouldBe DropReason.NO_PARENT_SPAN }
         }
     }

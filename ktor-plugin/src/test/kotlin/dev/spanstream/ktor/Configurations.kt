@@ -1,18 +1,22 @@
 package dev.spanstream.ktor
 
 import dev.spanstream.SpanStatus
+import dev.spanstream.Traces
 import dev.spanstream.coroutines.withSpan
 import dev.spanstream.sink.DropReason
 import io.kotest.core.spec.style.stringSpec
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContainExactly
+import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldEndWith
 import io.ktor.client.HttpClient
 import io.ktor.client.request.get
+import io.ktor.client.request.header
 import io.ktor.client.statement.bodyAsText
 import io.ktor.http.HttpStatusCode
 import io.ktor.server.application.install
+import io.ktor.server.request.header
 import io.ktor.server.request.path
 import io.ktor.server.response.respondText
 import io.ktor.server.routing.get
@@ -118,6 +122,20 @@ fun configurations(server: TestServer) =
                 sink.take().name shouldBe "GET /orders/{id}"
                 client.get("/nowhere").status shouldBe HttpStatusCode.NotFound
                 sink.take().status shouldBe SpanStatus.ERROR
+            }
+        }
+
+        "What a function of the configuration sets on a scope was set for other requests, too, or for none" {
+            serve({
+                spanName { call ->
+                    call.request.header("X-Tenant")?.let { Traces.setAttribute("tenant", it) }
+                    null
+                }
+            }) { client ->
+                client.get("/orders/7") { header("X-Tenant", "books") }
+                sink.take()["tenant"] shouldBe "books"
+                client.get("/orders/7")
+                sink.take()["tenant"].shouldBeNull()
             }
         }
 

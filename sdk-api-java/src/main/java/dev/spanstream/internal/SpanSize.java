@@ -6,8 +6,9 @@ import java.util.List;
 
 /**
  * How many bytes a span takes as JSON, roughly, found without writing it: texts at one byte a
- * character, numbers and punctuation at their longest. So it is never too little for texts of plain
- * ASCII; others take up to three times as much as they count.
+ * character, numbers and punctuation at their longest. So it is never too little for texts of ASCII
+ * without characters that JSON escapes; other alphabets take up to three times as much as they
+ * count, control characters six times.
  */
 public final class SpanSize {
   /** All ids, timestamps and names of fields of a span, and its comma. */
@@ -40,16 +41,16 @@ public final class SpanSize {
   }
 
   /** Of one attribute. */
-  public static int attribute(String key, Object value) {
+  public static long attribute(String key, Object value) {
     return key.length() + ATTRIBUTE + value(value);
   }
 
-  private static int value(Object value) {
+  private static long value(Object value) {
     if (value instanceof String text) {
-      return text.length() + 2;
+      return text.length() + 2L;
     }
     if (value instanceof List<?> list) {
-      int size = 2;
+      long size = 2;
       for (Object element : list) {
         size += value(element) + 1;
       }

@@ -26,7 +26,7 @@ import kotlin.coroutines.CoroutineContext
  * been left to the thread for good (`flowOn` with an element and no dispatcher, in coroutines 1.11).
  */
 @OptIn(DelicateCoroutinesApi::class, ExperimentalCoroutinesApi::class)
-internal open class TraceContextElement private constructor(
+internal class TraceContextElement private constructor(
     val handle: ContextDoor.Handle,
     /** The outermost coroutine that runs with this element: the first to do so, until it is done. */
     @Volatile private var owner: BooleanSupplier?,

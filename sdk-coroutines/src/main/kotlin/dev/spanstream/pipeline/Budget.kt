@@ -10,7 +10,7 @@ import kotlin.math.min
  *
  * A place is [reserve]d by the thread that ended the span, before it keeps the span. How large the
  * span is is only [measured] by the batcher, off that thread; until then it counts as
- * [PRESUMED_BYTES]. So the ceiling on spans is exact, and the one on bytes is exact for all spans
+ * [PRESUMED_BYTES]. So the ceiling on spans is exact, and the one on bytes is by the estimate of all spans
  * but those of the last tick. Thread-safe.
  */
 internal class Budget(private val maxSpans: Int, private val maxBytes: Long) {

@@ -26,6 +26,7 @@ public abstract class TracedContinuation(
 ) : Continuation<Unit>,
     CoroutineStackFrame {
     private val element = TraceContextElement.retiring(handle)
+    private val outer = caller.context[TraceContextElement]
 
     final override val context: CoroutineContext = caller.context.with(element) + listener()
 
@@ -62,18 +63,27 @@ public abstract class TracedContinuation(
 
     final override fun resumeWith(result: Result<Unit>) {
         complete(result.exceptionOrNull())
-        caller.resumeWith(result)
+        // The caller may go on right here, with nobody to put its own trace context on the thread.
+        val previous = outer?.updateThreadContext(caller.context)
+        try {
+            caller.resumeWith(result)
+        } finally {
+            previous?.let { outer.restoreThreadContext(caller.context, it) }
+        }
     }
 
+    /** Whatever happens to us, the caller must go on. */
     private fun complete(failure: Throwable?) {
         try {
             done(failure)
+        } catch (_: Throwable) {
+            // Told by whoever threw; out of memory or of stack, nothing can be told.
         } finally {
             door.retire(handle)
         }
     }
 
-    /** Called once when the code is done, still in its trace context; must not throw. */
+    /** Called once when the code is done, still in its trace context. What it throws is ignored. */
     protected abstract fun done(failure: Throwable?)
 }
 
