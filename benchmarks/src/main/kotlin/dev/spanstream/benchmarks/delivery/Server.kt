@@ -27,20 +27,31 @@ public fun main() {
 private fun serve(socket: Socket) {
     val input = BufferedInputStream(socket.getInputStream())
     while (true) {
-        var length = 0L
-        var isQuestion = false
-        while (true) {
-            val line = input.readLine() ?: return
-            if (line.startsWith("GET ")) isQuestion = true
-            if (line.isEmpty()) break
-            if (line.startsWith(LENGTH, ignoreCase = true)) length = line.substring(LENGTH.length).trim().toLong()
+        val request = input.readLine() ?: return
+        val headers = generateSequence { input.readLine()?.lowercase() }.takeWhile { it.isNotEmpty() }.toList()
+        val length = headers.find { it.startsWith(LENGTH) }?.let { it.substring(LENGTH.length).trim().toLong() }
+        when {
+            length != null -> input.take(length)
+            "transfer-encoding: chunked" in headers -> input.takeChunks()
         }
-        input.skipNBytes(length)
-        bytes.addAndGet(length)
-        val answer = if (isQuestion) "$bytes" else ""
+        val answer = if (request.startsWith("GET ")) "$bytes" else ""
         val response = "HTTP/1.1 200 OK\r\nContent-Length: ${answer.length}\r\n\r\n$answer"
         socket.getOutputStream().write(response.encodeToByteArray())
     }
+}
+
+private fun BufferedInputStream.take(length: Long) {
+    skipNBytes(length)
+    bytes.addAndGet(length)
+}
+
+/** A chunk of no length is the last; a line ends each. */
+private fun BufferedInputStream.takeChunks() {
+    do {
+        val length = readLine()!!.toLong(radix = 16)
+        take(length)
+        readLine()
+    } while (length > 0)
 }
 
 private fun BufferedInputStream.readLine(): String? {
