@@ -21,7 +21,6 @@ public final class Isolation implements AutoCloseable {
   private final int depth;
   private final Scope scope;
   private final @Nullable PropagationContext trace;
-  private final boolean wasGivenTrace;
   private final ActiveSpans spans;
 
   Isolation(
@@ -29,14 +28,12 @@ public final class Isolation implements AutoCloseable {
       @Nullable Isolation outer,
       Scope scope,
       @Nullable PropagationContext trace,
-      boolean wasGivenTrace,
       ActiveSpans spans) {
     this.context = context;
     this.outer = outer;
     this.depth = outer == null ? 1 : outer.depth + 1;
     this.scope = scope;
     this.trace = trace;
-    this.wasGivenTrace = wasGivenTrace;
     this.spans = spans;
   }
 
@@ -65,10 +62,6 @@ public final class Isolation implements AutoCloseable {
 
   @Nullable PropagationContext trace() {
     return trace;
-  }
-
-  boolean wasGivenTrace() {
-    return wasGivenTrace;
   }
 
   ActiveSpans spans() {

@@ -12,14 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class PropagationContext {
   private final long traceIdHigh;
   private final long traceIdLow;
-  private final long remoteParentSpanId;
-  private final @Nullable Boolean parentSampled;
-  private final double sampleRand;
 
-  /** Stands in for a span in outgoing headers where none is active. */
-  private final long ownSpanId = Ids.next();
-
-  private final @Nullable Map<String, String> received;
+  /** What came in; null if the trace begins here, as those of most requests that nobody keeps. */
+  private final @Nullable Upstream upstream;
 
   /**
    * The dynamic sampling context as it was when it first left this service, for each tracer that
@@ -27,26 +22,40 @@ final class PropagationContext {
    */
   private @Nullable Map<Tracer, Map<String, String>> frozen;
 
+  private final boolean isWanted;
+
   private PropagationContext(
-      long traceIdHigh,
-      long traceIdLow,
-      long remoteParentSpanId,
-      @Nullable Boolean parentSampled,
-      double sampleRand,
-      @Nullable Map<String, String> received) {
+      long traceIdHigh, long traceIdLow, @Nullable Upstream upstream, boolean isWanted) {
     this.traceIdHigh = traceIdHigh;
     this.traceIdLow = traceIdLow;
-    this.remoteParentSpanId = remoteParentSpanId;
-    this.parentSampled = parentSampled;
-    this.sampleRand = sampleRand;
-    this.received = received;
+    this.upstream = upstream;
+    this.isWanted = isWanted;
   }
+
+  /**
+   * What the caller of this service said.
+   *
+   * @param standIn for a span of this service, in outgoing headers where none is active
+   * @param spanId the span under which our service spans stand
+   * @param sampled its decision, or null if there was none
+   * @param received the dynamic sampling context that came with it, verbatim and unmodifiable; null
+   *     if the caller knows of none, so that ours begins here
+   */
+  private record Upstream(
+      long standIn,
+      long spanId,
+      @Nullable Boolean sampled,
+      double sampleRand,
+      @Nullable Map<String, String> received) {}
 
   /** A new trace. */
   static PropagationContext begin() {
-    long high = Ids.next();
-    long low = Ids.next();
-    return new PropagationContext(high, low, 0, null, SampleRand.begun(high, low), null);
+    return new PropagationContext(Ids.next(), Ids.next(), null, true);
+  }
+
+  /** A new trace that nobody asked for, but for which there is need. */
+  static PropagationContext improvise() {
+    return new PropagationContext(Ids.next(), Ids.next(), null, false);
   }
 
   /**
@@ -56,13 +65,12 @@ final class PropagationContext {
    *     sender knows of none, so that ours begins here
    */
   static PropagationContext continued(TraceParent parent, @Nullable Map<String, String> received) {
+    double rand = SampleRand.continued(parent, received == null ? Map.of() : received);
     return new PropagationContext(
         parent.traceIdHigh(),
         parent.traceIdLow(),
-        parent.spanId(),
-        parent.sampled(),
-        SampleRand.continued(parent, received == null ? Map.of() : received),
-        received);
+        new Upstream(Ids.next(), parent.spanId(), parent.sampled(), rand, received),
+        true);
   }
 
   long traceIdHigh() {
@@ -79,35 +87,41 @@ final class PropagationContext {
 
   /** The span upstream under which our service spans stand, or zero. */
   long remoteParentSpanId() {
-    return remoteParentSpanId;
+    return upstream == null ? 0 : upstream.spanId;
   }
 
   /** The decision upstream, or null if there was none. */
   @Nullable Boolean parentSampled() {
-    return parentSampled;
+    return upstream == null ? null : upstream.sampled;
   }
 
   double sampleRand() {
-    return sampleRand;
+    return upstream == null ? SampleRand.begun(traceIdHigh, traceIdLow) : upstream.sampleRand;
   }
 
+  /** Stands in for a span in outgoing headers where none is active. */
   long ownSpanId() {
-    return ownSpanId;
+    return upstream == null ? traceIdLow : upstream.standIn;
+  }
+
+  /** Whether it is there by somebody's will. */
+  boolean isWanted() {
+    return isWanted;
   }
 
   boolean isContinued() {
-    return remoteParentSpanId != 0;
+    return upstream != null;
   }
 
   /** The dynamic sampling context that came in, verbatim; null if ours begins here. */
   @Nullable Map<String, String> received() {
-    return received;
+    return upstream == null ? null : upstream.received;
   }
 
   /** The dynamic sampling context if it cannot change any more, else null. */
   @Nullable Map<String, String> frozenFor(Tracer tracer) {
-    if (received != null) {
-      return received; // The same for all tracers.
+    if (upstream != null && upstream.received != null) {
+      return upstream.received; // The same for all tracers.
     }
     synchronized (this) {
       return frozen == null ? null : frozen.get(tracer);

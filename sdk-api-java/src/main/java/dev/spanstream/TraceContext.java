@@ -27,12 +27,19 @@ import org.jspecify.annotations.Nullable;
  * done before the first one has suspended, the first goes on without a new update. So a context
  * cannot know "its" thread. Instead, whatever a foreign thread may do to one is free of exceptions.
  */
-final class TraceContext implements ContextDoor.Handle {
+class TraceContext implements ContextDoor.Handle {
   /** What a thread points to. */
   private static final class Pointer {
     final Thread thread = Thread.currentThread();
-    final TraceContext own = new TraceContext(null, Scope.process(), null, /* ofThread= */ true);
+    final TraceContext own = new OfThread();
     volatile TraceContext installed = own;
+  }
+
+  /** What a thread has when nobody has put anything there. */
+  private static final class OfThread extends TraceContext {
+    OfThread() {
+      super(null, Scope.process(), null);
+    }
   }
 
   private static final ThreadLocal<Pointer> POINTER = ThreadLocal.withInitial(Pointer::new);
@@ -62,24 +69,16 @@ final class TraceContext implements ContextDoor.Handle {
   private @Nullable Scope scope;
 
   private @Nullable PropagationContext trace;
-  private boolean wasGivenTrace;
   private @Nullable Isolation isolation;
-
-  /** Whether this is what a thread has when nobody has put anything there. */
-  private final boolean ofThread;
 
   /** Tells whether the owner is done; null if it is not, or nobody can tell. */
   private volatile @Nullable BooleanSupplier done;
 
   private TraceContext(
-      @Nullable ActiveSpans spans,
-      @Nullable Scope isolationScope,
-      @Nullable Scope scope,
-      boolean ofThread) {
+      @Nullable ActiveSpans spans, @Nullable Scope isolationScope, @Nullable Scope scope) {
     this.spans = spans;
     this.isolationScope = isolationScope;
     this.scope = scope;
-    this.ofThread = ofThread;
   }
 
   /** The context of the caller. */
@@ -137,7 +136,7 @@ final class TraceContext implements ContextDoor.Handle {
    */
   void restore() {
     Pointer pointer = POINTER.get();
-    TraceContext restored = ofThread ? pointer.own : this;
+    TraceContext restored = this instanceof OfThread ? pointer.own : this;
     pointer.installed = restored;
     restored.tellListener();
   }
@@ -180,15 +179,14 @@ final class TraceContext implements ContextDoor.Handle {
   TraceContext fork() {
     Scope own = scope;
     Scope forked = own == null ? null : own.fork();
-    TraceContext child = new TraceContext(nest(), isolationScope(), forked, false);
+    TraceContext child = new TraceContext(nest(), isolationScope(), forked);
     child.trace = trace();
-    child.wasGivenTrace = wasGivenTrace;
     return child;
   }
 
   /** A context that inherits nothing but the process's attributes, in a new trace. */
   static TraceContext isolated() {
-    return new TraceContext(null, null, null, false);
+    return new TraceContext(null, null, null);
   }
 
   /** Starts afresh within this context, until the isolation is closed. */
@@ -196,8 +194,7 @@ final class TraceContext implements ContextDoor.Handle {
     Isolation outer = isolation;
     // Nobody nests so many: they were opened and never closed.
     boolean tooMany = outer != null && outer.depth() >= MAX_ISOLATIONS;
-    Isolation opened =
-        new Isolation(this, tooMany ? null : outer, scope(), trace, wasGivenTrace, stack());
+    Isolation opened = new Isolation(this, tooMany ? null : outer, scope(), trace, stack());
     isolation = opened;
     isolationScope = null;
     scope = null;
@@ -216,7 +213,6 @@ final class TraceContext implements ContextDoor.Handle {
         scope = closed.scope();
         isolationScope = closed.scope().wider();
         trace = closed.trace();
-        wasGivenTrace = closed.wasGivenTrace();
         spans = closed.spans();
         only = null;
         tellListener();
@@ -250,19 +246,20 @@ final class TraceContext implements ContextDoor.Handle {
     PropagationContext present = trace;
     if (present == null) {
       present = isolationScope == Scope.process() ? processTrace : null;
-      trace = present = present == null ? PropagationContext.begin() : present;
+      trace = present = present == null ? PropagationContext.improvise() : present;
     }
     return present;
   }
 
   void trace(PropagationContext newTrace) {
     trace = newTrace;
-    wasGivenTrace = true;
   }
 
   /** Whether the trace, whatever it is, is here by somebody's will. */
   boolean wasGivenTrace() {
-    return wasGivenTrace || processTrace != null || isolationScope != Scope.process();
+    return (trace != null && trace.isWanted())
+        || processTrace != null
+        || isolationScope != Scope.process();
   }
 
   /** The active span of this tracer, or of any if that is null; null if there is none. */

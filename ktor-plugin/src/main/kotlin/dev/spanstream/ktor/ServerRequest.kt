@@ -24,10 +24,8 @@ internal fun ApplicationRequest.traceHeaders(): Map<String, String> {
     }
 }
 
-private fun ApplicationRequest.joined(name: String): String? {
-    val values = if (name in headers) headers.getAll(name) else null
-    return values?.singleOrNull() ?: values?.joinToString(",")
-}
+private fun ApplicationRequest.joined(name: String): String? =
+    headers.getAll(name)?.let { it.singleOrNull() ?: it.joinToString(",") }
 
 /**
  * The method, as the client sent it: plugins may route a `HEAD` as `GET`. It is the name until the

@@ -1,7 +1,6 @@
 package dev.spanstream.ktor
 
 import dev.spanstream.Span
-import dev.spanstream.coroutines.traceContext
 import io.ktor.server.application.Application
 import io.ktor.server.application.ApplicationCall
 import io.ktor.server.application.ApplicationStopped
@@ -46,19 +45,14 @@ public val ServerTracing: RouteScopedPlugin<ServerTracingConfig> =
         if (route == null) application.attributes.put(Installed, rules)
         warningOf(ktorVersion())?.let { warning -> application.once(warning) { application.log.warn(warning) } }
 
-        on(AroundCall, ServiceSpans(rules)::around)
+        val spans = ServiceSpans(rules)
+        on(AroundCall, spans::around)
 
         on(MonitoringEvent(RoutingRoot.RoutingCallStarted)) { call ->
-            call.tracedBy(rules)?.nameByRoute(call.route, call)
+            call.recordedBy(rules)?.nameByRoute(call.route, call)
         }
 
-        on(UpgradeSent) { call, upgrade ->
-            if (upgrade is TracedUpgrade) {
-                upgrade
-            } else {
-                TracedUpgrade(upgrade, traceContext()).also { call.tracedBy(rules)?.session = it }
-            }
-        }
+        on(ResponseSent, spans::follow)
 
         // Flushed and not closed: other applications of the process may share the tracer.
         on(MonitoringEvent(ApplicationStopped)) {
@@ -77,8 +71,8 @@ private fun Application.once(what: Any, action: () -> Unit) {
 private val DoneOnce = AttributeKey<MutableSet<Any>>("dev.spanstream.DoneOnce")
 
 /** The call, if the installation with these rules records it: each one in a route hears of the calls of all. */
-private fun ApplicationCall.tracedBy(rules: ServerRules): TracedCall? =
-    attributes.getOrNull(TracedCall.Key)?.takeIf { it.rules === rules && it.span.isRecording }
+internal fun ApplicationCall.recordedBy(rules: ServerRules): RecordedCall? =
+    (attributes.getOrNull(TracedCall.Key) as? RecordedCall)?.takeIf { it.rules === rules }
 
 /** The service span of this request, or one that records nothing; null if [ServerTracing] is not installed. */
 public val ApplicationCall.spanOrNull: Span?

@@ -5,7 +5,9 @@ package dev.spanstream.ktor
 import dev.spanstream.Span
 import dev.spanstream.Tracer
 import dev.spanstream.coroutines.internal.InternalTracingApi
+import dev.spanstream.coroutines.traceContext
 import dev.spanstream.internal.ContextDoor
+import io.ktor.http.content.OutgoingContent.ProtocolUpgrade
 import io.ktor.server.application.ApplicationCall
 import io.ktor.server.application.PipelineCall
 import io.ktor.server.routing.RoutingPipelineCall
@@ -45,12 +47,20 @@ internal class ServiceSpans(private val rules: ServerRules) {
         val admitted = rules.admit(call)
         val pii = door.sendsDefaultPii(tracer)
         val span = tracer.startServiceSpan(call, admitted, pii, isolated)
-        val traced = TracedCall(caller, isolated, call, span, rules, pii)
-        // For a call the first attribute is the dearest. Of one that is not sampled, any call.span will do.
-        if (span.isRecording || !admitted || call is RoutingPipelineCall) {
-            traced.register()
+        val routed = call as? RoutingPipelineCall
+        if (!span.isRecording) {
+            val unrecorded = UnrecordedCall(caller, isolated, span)
+            // For a call the first attribute is the dearest. Of one that is not sampled, any call.span will do.
+            if (!admitted || routed != null) {
+                call.attributes.put(TracedCall.Key, unrecorded)
+            }
+            return unrecorded
         }
-        return traced
+        val recorded = RecordedCall(caller, isolated, span, call, rules, pii)
+        call.attributes.put(TracedCall.Key, recorded)
+        // The route is known already if the plugin is installed in one.
+        routed?.let { recorded.nameByRoute(it.route, it) }
+        return recorded
     }
 
     private fun Tracer.startServiceSpan(
@@ -78,6 +88,17 @@ internal class ServiceSpans(private val rules: ServerRules) {
         // What is launched from here may live longer than the call, which it must not retain.
         door.customSamplingContext(isolated, emptyMap<String, Any>())
         return span
+    }
+
+    /** An interceptor of what is sent: a span lasts as long as the connection that its call becomes. */
+    suspend fun follow(pipeline: PipelineContext<Any, PipelineCall>, content: Any) {
+        if (content is ProtocolUpgrade) pipeline.followUpgrade(content)
+    }
+
+    private suspend fun PipelineContext<Any, PipelineCall>.followUpgrade(content: ProtocolUpgrade) {
+        val traced = content as? TracedUpgrade
+            ?: TracedUpgrade(content, traceContext()).also { context.recordedBy(rules)?.session = it }
+        proceedWith(traced)
     }
 
     private companion object {

@@ -2,6 +2,7 @@ package dev.spanstream.ktor
 
 import io.kotest.core.spec.style.stringSpec
 import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldEndWith
 import io.kotest.matchers.string.shouldStartWith
 import io.ktor.server.application.ApplicationCall
 import io.ktor.server.application.install
@@ -51,9 +52,11 @@ fun badInputs(server: SocketServer<*>) =
             return answer
         }
 
-        suspend fun shouldAnswerTheSame(request: ByteArray, handle: suspend (ApplicationCall) -> Unit) {
-            answer(request, traced = true, handle) shouldBe answer(request, traced = false, handle)
+        suspend fun shouldAnswerTheSame(request: ByteArray, handle: suspend (ApplicationCall) -> Unit): String {
+            val answer = answer(request, traced = true, handle)
+            answer shouldBe answer(request, traced = false, handle)
             tracer.stats().open() shouldBe 0
+            return answer
         }
 
         fun request(path: String = "/", vararg headers: String) =
@@ -61,9 +64,6 @@ fun badInputs(server: SocketServer<*>) =
                 .toByteArray(Charsets.ISO_8859_1)
 
         val requests = mapOf(
-            "4 KiB of baggage" to
-                request("/", "sentry-trace: $TRACE-$PARENT-1", "baggage: " + "sentry-a=%,".repeat(400)),
-            "1,000 cookies" to request("/", "Cookie: " + "a=b;".repeat(1_000)),
             "bytes that are no UTF-8" to request("/\u00ff\u00fe/%ff%fe"),
             "escapes that are none" to request("/%zz?a=%zz&%zz=%"),
             "a header in a header" to request("/", "X-Any: a%0d%0aSet-Cookie: b", "sentry-trace: a\u0000b"),
@@ -76,12 +76,32 @@ fun badInputs(server: SocketServer<*>) =
             }
         }
 
+        // In several lines, as CIO takes no longer ones.
+        "The plugin changed the answer to 64 KiB of baggage" {
+            val members = (0 until 64).map { line -> "baggage: " + "sentry-$line=%,".repeat(100).take(1024) }
+            shouldAnswerTheSame(request("/", "sentry-trace: $TRACE-$PARENT-1", *members.toTypedArray())) {
+                it.respondText("${it.lines("baggage").sumOf(String::length)} characters")
+            } shouldEndWith "${64 * 1024} characters"
+        }
+
+        "The plugin changed the answer to 10,000 cookies" {
+            val cookies = (0 until 20).map { line -> "Cookie: " + (0 until 500).joinToString(";") { "c$line.$it=b" } }
+            shouldAnswerTheSame(request("/", "sentry-trace: $TRACE-$PARENT-1", *cookies.toTypedArray())) {
+                it.respondText("${it.lines("Cookie").sumOf { line -> line.split(';').size }} cookies")
+            } shouldEndWith "10000 cookies"
+        }
+
         "The plugin changed the answer of a handler that throws an Error" {
             for (error in listOf(StackOverflowError("deep"), NoClassDefFoundError("gone"), AssertionError("no"))) {
                 shouldAnswerTheSame(request()) { throw error }
             }
         }
     }
+
+private fun ApplicationCall.lines(header: String) = request.headers.getAll(header).orEmpty()
+
+/** In bytes, what the engines must take for the longest requests to reach the plugin. */
+internal const val LONGEST_HEADERS = 256 * 1024
 
 /** Each of these requests is answered by each engine. */
 private const val PATIENCE_MILLIS = 10_000

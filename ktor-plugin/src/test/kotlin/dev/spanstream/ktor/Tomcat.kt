@@ -46,7 +46,7 @@ object Tomcat : ApplicationEngineFactory<ApplicationEngine, ApplicationEngine.Co
         }
 
         override fun start(wait: Boolean) = apply {
-            tomcat.connector
+            tomcat.connector.setProperty("maxHttpRequestHeaderSize", "$LONGEST_HEADERS")
             tomcat.start()
             val port = tomcat.connector.localPort
             resolvedConnectorsDeferred.complete(listOf(at(port)))

@@ -22,13 +22,15 @@ import kotlin.coroutines.jvm.internal.CoroutineStackFrame
 @InternalTracingApi
 public abstract class TracedContinuation(
     private val caller: Continuation<Unit>,
-    protected val handle: ContextDoor.Handle,
+    handle: ContextDoor.Handle,
 ) : Continuation<Unit>,
     CoroutineStackFrame {
-    private val element = TraceContextElement.retiring(handle)
-    private val outer = caller.context[TraceContextElement]
+    final override val context: CoroutineContext =
+        caller.context.with(TraceContextElement.retiring(handle)) + listener()
 
-    final override val context: CoroutineContext = caller.context.with(element) + listener()
+    private val element: TraceContextElement get() = context[TraceContextElement]!!
+
+    protected val handle: ContextDoor.Handle get() = element.handle
 
     override val callerFrame: CoroutineStackFrame? get() = caller as? CoroutineStackFrame
 
@@ -64,6 +66,7 @@ public abstract class TracedContinuation(
     final override fun resumeWith(result: Result<Unit>) {
         complete(result.exceptionOrNull())
         // The caller may go on right here, with nobody to put its own trace context on the thread.
+        val outer = caller.context[TraceContextElement]
         val previous = outer?.updateThreadContext(caller.context)
         try {
             caller.resumeWith(result)
