@@ -47,6 +47,7 @@ object Tomcat : ApplicationEngineFactory<ApplicationEngine, ApplicationEngine.Co
 
         override fun start(wait: Boolean) = apply {
             tomcat.connector.setProperty("maxHttpRequestHeaderSize", "$LONGEST_HEADERS")
+            tomcat.connector.maxCookieCount = ANY
             tomcat.start()
             val port = tomcat.connector.localPort
             resolvedConnectorsDeferred.complete(listOf(at(port)))
@@ -71,4 +72,6 @@ object Tomcat : ApplicationEngineFactory<ApplicationEngine, ApplicationEngine.Co
         override val upgrade: ServletUpgrade get() = DefaultServletUpgrade
         override val managedByEngineHeaders: Set<String> get() = setOf("connection")
     }
+
+    private const val ANY = -1
 }
