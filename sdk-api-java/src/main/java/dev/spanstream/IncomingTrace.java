@@ -43,8 +43,7 @@ final class IncomingTrace {
       return PropagationContext.begin();
     }
     // A sender that knows nothing of Sentry leaves the sampling context to us.
-    return PropagationContext.continued(
-        parent, fromSentry || !received.isEmpty() ? received : null);
+    return new ContinuedTrace(parent, fromSentry || !received.isEmpty() ? received : null);
   }
 
   private boolean isOurs(@Nullable String incoming) {

@@ -257,7 +257,8 @@ class TraceContext implements ContextDoor.Handle {
 
   /** Whether the trace, whatever it is, is here by somebody's will. */
   boolean wasGivenTrace() {
-    return (trace != null && trace.isWanted())
+    PropagationContext present = trace;
+    return (present != null && present.isWanted())
         || processTrace != null
         || isolationScope != Scope.process();
   }

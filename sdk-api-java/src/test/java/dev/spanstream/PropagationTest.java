@@ -109,7 +109,10 @@ class PropagationTest {
 
   @Test
   void withoutASpanOurOwnTraceLeavesWithoutFlag() {
-    assertThat(test.recording().traceHeaders().get("sentry-trace")).hasSize(49);
+    Tracer tracer = test.recording();
+    String header = tracer.traceHeaders().get("sentry-trace");
+    assertThat(header).hasSize(49).doesNotEndWith("0".repeat(16));
+    assertThat(tracer.traceHeaders()).containsEntry("sentry-trace", header);
   }
 
   @Test

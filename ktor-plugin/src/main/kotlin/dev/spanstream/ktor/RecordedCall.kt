@@ -4,14 +4,11 @@ package dev.spanstream.ktor
 
 import dev.spanstream.Span
 import dev.spanstream.coroutines.internal.InternalTracingApi
-import dev.spanstream.coroutines.internal.TracedContinuation
 import dev.spanstream.internal.ContextDoor
 import io.ktor.server.application.ApplicationCall
 import io.ktor.server.application.application
 import io.ktor.server.plugins.origin
 import io.ktor.server.routing.RoutingNode
-import io.ktor.server.routing.RoutingPipelineCall
-import io.ktor.util.AttributeKey
 import kotlinx.coroutines.Job
 import kotlin.coroutines.Continuation
 
@@ -56,11 +53,14 @@ internal class RecordedCall(
         var ending = failure
         var connection: TracedUpgrade? = null
         rules.quietly {
-            val outcome = CallOutcome.of(call, failure, context[Job], session)
-            conclude(outcome)
-            ending = outcome.failure
-            // Some engines say of each in the end that it was cancelled: it knows better itself.
-            connection = session?.takeIf { it.hasBegun || outcome.isUpgrade }
+            // The application may have ended the span itself.
+            if (span.isRecording) {
+                val outcome = CallOutcome.of(call, failure, context[Job], session)
+                conclude(outcome)
+                ending = outcome.failure
+                // Some engines say of each in the end that it was cancelled: it knows better itself.
+                connection = session?.takeIf { it.hasBegun || outcome.isUpgrade }
+            }
         }
         connection?.whenDone(call.application, ::endConnection) ?: door.end(handle, span, ending)
     }

@@ -25,7 +25,7 @@ internal fun ApplicationRequest.traceHeaders(): Map<String, String> {
 }
 
 private fun ApplicationRequest.joined(name: String): String? =
-    headers.getAll(name)?.let { it.singleOrNull() ?: it.joinToString(",") }
+    if (name in headers) headers.getAll(name)?.let { it.singleOrNull() ?: it.joinToString(",") } else null
 
 /**
  * The method, as the client sent it: plugins may route a `HEAD` as `GET`. It is the name until the

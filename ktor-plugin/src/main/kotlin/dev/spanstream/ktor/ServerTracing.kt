@@ -52,7 +52,7 @@ public val ServerTracing: RouteScopedPlugin<ServerTracingConfig> =
             call.recordedBy(rules)?.nameByRoute(call.route, call)
         }
 
-        on(ResponseSent, spans::follow)
+        on(BeforeSending, spans::follow)
 
         // Flushed and not closed: other applications of the process may share the tracer.
         on(MonitoringEvent(ApplicationStopped)) {
@@ -72,7 +72,7 @@ private val DoneOnce = AttributeKey<MutableSet<Any>>("dev.spanstream.DoneOnce")
 
 /** The call, if the installation with these rules records it: each one in a route hears of the calls of all. */
 internal fun ApplicationCall.recordedBy(rules: ServerRules): RecordedCall? =
-    (attributes.getOrNull(TracedCall.Key) as? RecordedCall)?.takeIf { it.rules === rules }
+    (attributes.getOrNull(TracedCall.Key) as? RecordedCall)?.takeIf { it.rules === rules && it.span.isRecording }
 
 /** The service span of this request, or one that records nothing; null if [ServerTracing] is not installed. */
 public val ApplicationCall.spanOrNull: Span?

@@ -7,7 +7,7 @@ import dev.spanstream.coroutines.internal.InternalTracingApi
 import dev.spanstream.internal.ContextDoor
 import kotlin.coroutines.Continuation
 
-/** A call whose service span is only counted, so it keeps next to nothing. */
+/** A call whose service span records nothing, so it keeps next to nothing. */
 internal class UnrecordedCall(caller: Continuation<Unit>, isolated: ContextDoor.Handle, span: Span) :
     TracedCall(caller, isolated, span) {
     override fun done(failure: Throwable?): Unit = door.end(handle, span, failure)

@@ -106,11 +106,19 @@ fun callers(engine: HttpClientEngineFactory<*>) =
                     CompletableFuture.runAsync(task) { Thread(it).start() }.join()
                 }
             } shouldBe listOf(TRACE)
+            val begun = asking { get ->
+                onPlainThread {
+                    Traces.newTrace()
+                    runBlocking { repeat(2) { get() } }
+                }
+            }
+            begun.size shouldBe 2
+            begun.distinct().size shouldBe 1
             val isolated = asking { get ->
                 onPlainThread { Traces.isolate().use { runBlocking { repeat(2) { get() } } } }
             }
             isolated.size shouldBe 2
             isolated.distinct().size shouldBe 1
-            repeat(4) { sink.takeDrop() shouldBe DropReason.NO_PARENT_SPAN }
+            repeat(6) { sink.takeDrop() shouldBe DropReason.NO_PARENT_SPAN }
         }
     }

@@ -56,6 +56,29 @@ fun configurations(server: TestServer) =
             sink.untaken().shouldBeEmpty()
         }
 
+        "A span that the handler had ended was enriched as if it had not" {
+            val enriched = ConcurrentLinkedQueue<String>()
+            server.serve({
+                install(ServerTracing) {
+                    this.tracer = tracer
+                    enrich { span, _ -> enriched += span.name }
+                }
+                routing {
+                    get("/ended") {
+                        call.span.end()
+                        call.respondText("done")
+                    }
+                    get("/open") { call.respondText("done") }
+                }
+            }) { client ->
+                for (path in listOf("/ended", "/open")) {
+                    client.get(path)
+                    sink.take().name shouldBe "GET $path"
+                }
+            }
+            enriched shouldContainExactly listOf("GET /open")
+        }
+
         "A name of the user's own was not taken, or where there is none the route was not" {
             serve({ spanName { call -> call.parameters["id"]?.let { "order" } } }) { client ->
                 client.get("/orders/7")

@@ -7,7 +7,7 @@ import io.ktor.server.response.ApplicationSendPipeline
 import io.ktor.util.pipeline.PipelineInterceptor
 
 /** Sees each response last of all that have a say in it; the handler may put another in its place by `proceedWith`. */
-internal object ResponseSent : Hook<PipelineInterceptor<Any, PipelineCall>> {
+internal object BeforeSending : Hook<PipelineInterceptor<Any, PipelineCall>> {
     override fun install(pipeline: ApplicationCallPipeline, handler: PipelineInterceptor<Any, PipelineCall>) {
         pipeline.sendPipeline.intercept(ApplicationSendPipeline.After, handler)
     }
