@@ -14,23 +14,33 @@ import kotlinx.coroutines.Job
  * the batcher and a sender are cancelled in the middle of the hand-over and both believe that it is
  * theirs.
  */
-internal class Batch(bucket: Bucket, private val books: Books, private val budget: Budget) {
+internal class Batch(
+    private var spans: List<FinishedSpan>,
+    private val bytes: Long,
+    private val books: Books,
+    private val budget: Budget,
+) {
     /** Why the remaining spans are lost if nothing more can be done for them. */
     @Volatile var pending: DropReason = DropReason.BUFFER_OVERFLOW
 
-    private val size = bucket.spans.size
-    private val bytes = bucket.bytes
-    private val done: CompletableJob = Job()
+    private val size = spans.size
 
-    // All guarded by this.
-    private var spans: List<FinishedSpan> = bucket.spans
+    // All guarded by this, as are the spans.
     private var remaining = size
     private var closed = false
+    private var whenClosed: CompletableJob? = null
 
-    val isDone: Boolean get() = done.isCompleted
+    val isDone: Boolean
+        @Synchronized get() = closed
 
     /** Returns when every span has been entered in the books. */
-    suspend fun join() = done.join()
+    suspend fun join() {
+        waiting()?.join()
+    }
+
+    /** Made for those who wait, as hardly anybody does; null if there is nothing to wait for. */
+    @Synchronized
+    private fun waiting(): Job? = if (closed) null else whenClosed ?: Job().also { whenClosed = it }
 
     /** The spans, of which there is at least one; from then on nobody gets them, nor once it is closed. */
     @Synchronized
@@ -70,7 +80,7 @@ internal class Batch(bucket: Bucket, private val books: Books, private val budge
         spans = emptyList()
         if (remaining > 0) books.dropped(pending, remaining)
         budget.release(size, bytes)
-        done.complete()
+        whenClosed?.complete()
     }
 
     private inline fun enter(spans: Int, entry: () -> Unit) =

@@ -10,20 +10,34 @@ import kotlin.time.ComparableTimeMark
  * @property due when the wait ends at the latest
  */
 internal class Bucket(val key: TraceKey, due: ComparableTimeMark) {
-    private val list = ArrayList<FinishedSpan>()
+    private var list = ArrayList<FinishedSpan>()
 
     var due: ComparableTimeMark = due
         private set
     var bytes: Long = 0
         private set
-    val spans: List<FinishedSpan> get() = list
+    val size: Int get() = list.size
+    var isSealed: Boolean = false
+        private set
 
     fun add(span: FinishedSpan, bytes: Long) {
         list.add(span)
         this.bytes += bytes
     }
 
+    /** The spans, which are the batch's from now on. */
+    fun seal(): List<FinishedSpan> =
+        list.also {
+            isSealed = true
+            list = NONE
+        }
+
     fun dueBy(mark: ComparableTimeMark) {
         due = minOf(due, mark)
+    }
+
+    private companion object {
+        /** A sealed bucket is kept for a while, but not its spans. */
+        val NONE = ArrayList<FinishedSpan>(0)
     }
 }

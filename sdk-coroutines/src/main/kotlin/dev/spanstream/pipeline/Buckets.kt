@@ -15,20 +15,25 @@ import kotlin.time.Duration
  * @param sealed takes a sealed bucket
  */
 internal class Buckets(private val settings: PipelineSettings, private val sealed: (Bucket) -> Unit) {
-    /** In the order of their first spans. */
+    /** In the order of their first spans; so their intervals end in that order, too. */
     private val byTrace = LinkedHashMap<TraceKey, Bucket>()
+
+    /** Those that wait only for what ends just after a service span, in the order in which they are due. */
+    private val concluded = ArrayDeque<Bucket>()
 
     /** The bucket that got the last span, and its tree: most often the next one is of that tree, too. */
     private var lastTree: SpanTree? = null
     private var lastBucket: Bucket? = null
 
-    /** No bucket is due before it; it may have none that is due at it. */
-    private var nextDue: ComparableTimeMark? = null
-
     val isEmpty: Boolean get() = byTrace.isEmpty()
 
     /** How long until a bucket may be due; null if there is none. */
-    fun untilDue(now: ComparableTimeMark): Duration? = nextDue?.let { maxOf(it - now, Duration.ZERO) }
+    fun untilDue(now: ComparableTimeMark): Duration? {
+        val oldest = oldest ?: return null
+        // Sealed or not: it costs a look too many, now and then.
+        val due = concluded.firstOrNull()?.let { minOf(it.due, oldest.due) } ?: oldest.due
+        return maxOf(due - now, Duration.ZERO)
+    }
 
     fun add(span: FinishedSpan, bytes: Long, now: ComparableTimeMark) {
         var bucket = bucketOf(span.tree, now)
@@ -38,10 +43,9 @@ internal class Buckets(private val settings: PipelineSettings, private val seale
         }
         bucket.add(span, bytes)
         if (span.isServiceSpan) {
-            bucket.dueBy(now + settings.serviceSpanDelay)
-            hasDue(bucket)
+            conclude(bucket, due = now + settings.serviceSpanDelay)
         }
-        if (bucket.spans.size >= settings.maxSpansPerEnvelope) seal(bucket)
+        if (bucket.size >= settings.maxSpansPerEnvelope) seal(bucket)
     }
 
     private fun bucketOf(tree: SpanTree, now: ComparableTimeMark): Bucket {
@@ -49,30 +53,36 @@ internal class Buckets(private val settings: PipelineSettings, private val seale
         val key = TraceKey(tree.traceIdHigh, tree.traceIdLow)
         val bucket = byTrace[key] ?: Bucket(key, due = now + settings.flushInterval).also {
             byTrace[key] = it
-            hasDue(it)
         }
         lastTree = tree
         lastBucket = bucket
         return bucket
     }
 
-    private fun hasDue(bucket: Bucket) {
-        nextDue = nextDue?.let { minOf(it, bucket.due) } ?: bucket.due
+    /** A second service span of the trace does not make it wait longer. */
+    private fun conclude(bucket: Bucket, due: ComparableTimeMark) {
+        if (due < bucket.due) {
+            bucket.dueBy(due)
+            concluded.addLast(bucket)
+        }
     }
 
     fun sealDue(now: ComparableTimeMark) {
-        if (nextDue.let { it == null || it > now }) return
-        byTrace.values.filter { it.due <= now }.forEach(::seal)
-        nextDue = byTrace.values.minOfOrNull(Bucket::due)
+        while (concluded.firstOrNull()?.let { it.isSealed || it.due <= now } == true) {
+            concluded.removeFirst().let { if (!it.isSealed) seal(it) }
+        }
+        while (oldest?.let { it.due <= now } == true) sealOldest()
     }
 
+    private val oldest: Bucket? get() = byTrace.values.firstOrNull()
+
     fun sealOldest() {
-        byTrace.values.firstOrNull()?.let(::seal)
+        oldest?.let(::seal)
     }
 
     fun sealAll() {
         while (!isEmpty) sealOldest()
-        nextDue = null
+        concluded.clear()
     }
 
     private fun seal(bucket: Bucket) {

@@ -28,7 +28,7 @@ internal open class Mailbox(val budget: Budget, capacity: Int, lost: (Chunk) -> 
     /** Receives when the batcher must not wait for its tick. */
     val alarm: ReceiveChannel<Unit> get() = alarms
 
-    /** Alarms the batcher when places are getting few. */
+    /** Alarms the batcher when places are getting few, and when a sender takes what may give some back. */
     open fun alarmIfTight() {
         if (armed && budget.isTight) {
             armed = false

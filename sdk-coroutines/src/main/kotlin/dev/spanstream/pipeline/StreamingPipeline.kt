@@ -15,7 +15,6 @@ import kotlinx.coroutines.Job
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.async
 import kotlinx.coroutines.cancelAndJoin
-import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.job
 import kotlinx.coroutines.joinAll
@@ -64,14 +63,13 @@ internal class StreamingPipeline(
     private val courier =
         Courier(endpoint, post, rateLimits, retries, spool, settings.maxBytesPerEnvelope) { replay?.networkIsThere() }
 
-    // Without onUndeliveredElement: that is called for every select that another clause wins, too.
-    private val outbound = Channel<Batch>(Channel.RENDEZVOUS)
-    private val batcher = TraceBatcher(settings, mailbox, books, timeSource, outbound, courier::rescue)
+    private val outbox = Outbox(courier::rescue)
+    private val batcher = TraceBatcher(settings, mailbox, books, timeSource, outbox)
     private val monitor = BackpressureMonitor { !budget.isTight && !rateLimits.forbidSpans() }
 
     private val scope = CoroutineScope(SupervisorJob() + dispatcher + CoroutineName("spanstream") + LogFailure)
     private val workers: List<Job> =
-        List(settings.senders) { scope.launch { for (batch in outbound) courier.deliver(batch) } } +
+        List(settings.senders) { scope.launch { outbox.forEach(::deliver) } } +
             scope.launch { batcher.run() }
     private val closing = AtomicBoolean()
     private val closed = Job()
@@ -153,6 +151,11 @@ internal class StreamingPipeline(
                 closed.complete()
             }
         }
+    }
+
+    private suspend fun deliver(batch: Batch) {
+        mailbox.alarmIfTight()
+        courier.deliver(batch)
     }
 
     private fun drop(chunk: Chunk) {

@@ -5,35 +5,32 @@ import dev.spanstream.sink.FinishedSpan
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.channels.Channel
-import kotlinx.coroutines.channels.SendChannel
 import kotlinx.coroutines.selects.onTimeout
 import kotlinx.coroutines.selects.select
 import kotlin.time.Duration
+import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.TimeSource
 
 /**
  * The actor in the middle: fetches ended spans, groups them by trace, and hands sealed batches to
  * the senders. One coroutine, [run], owns all of its state.
  *
- * While it holds spans it looks around at every tick, and sooner if a bucket is due, a sender is
- * free or the [Mailbox] gives alarm. While it holds none it sleeps until a span ends, and costs
+ * While it holds spans it looks around at every tick, and sooner if a bucket is due or the [Mailbox]
+ * gives alarm. While it holds none it sleeps until a span ends, and costs
  * nothing. When memory gets tight it does not wait for buckets to fall due, but seals the oldest
  * ones as fast as senders take them: faster would only make batches smaller.
  *
- * @param outbound where free senders wait for a batch; closed when there will be no more
- * @param rescue takes what there is no sender for any more
+ * @param outbox from which the senders take; closed when there will be no more
  */
 internal class TraceBatcher(
     private val settings: PipelineSettings,
     private val mailbox: Mailbox,
     private val books: Books,
     private val timeSource: TimeSource.WithComparableMarks,
-    private val outbound: SendChannel<Batch>,
-    private val rescue: (Batch) -> Unit,
+    private val outbox: Outbox,
 ) {
     private val budget = mailbox.budget
     private val buckets = Buckets(settings, ::enqueue)
-    private val ready = ArrayDeque<Batch>()
     private val underWay = BatchesUnderWay()
 
     // The second argument: one that was handed over when [run] had just been cancelled.
@@ -48,10 +45,13 @@ internal class TraceBatcher(
             while (true) {
                 val fetchedAll = fetch(atMost = CHUNKS_AT_ONCE)
                 if (open) buckets.sealDue(timeSource.markNow()) else buckets.sealAll()
-                if (!open && ready.isEmpty()) break
+                if (!open) break
                 relieve()
                 awaitEvent(fetchedAll)
             }
+            refuseFlushes()
+            outbox.close()
+            outbox.join()
         } finally {
             abandon()
         }
@@ -109,14 +109,14 @@ internal class TraceBatcher(
     }
 
     private fun enqueue(bucket: Bucket) {
-        val batch = Batch(bucket, books, budget)
-        ready += batch
+        val batch = Batch(bucket.seal(), bucket.bytes, books, budget)
         underWay.add(batch)
+        outbox.put(batch)
     }
 
     private fun relieve() {
-        while (budget.isTight && ready.size < settings.senders && !buckets.isEmpty) buckets.sealOldest()
-        if (ready.size < settings.senders) mailbox.arm()
+        while (budget.isTight && outbox.waiting < settings.senders && !buckets.isEmpty) buckets.sealOldest()
+        if (outbox.waiting < settings.senders) mailbox.arm()
     }
 
     @OptIn(ExperimentalCoroutinesApi::class)
@@ -125,10 +125,9 @@ internal class TraceBatcher(
         select {
             flushes.onReceive(::answer)
             mailbox.alarm.onReceive { }
-            ready.firstOrNull()?.let { next -> outbound.onSend(next) { ready.removeFirst() } }
             when {
                 !fetchedAll -> onTimeout(Duration.ZERO) { }
-                untilDue != null -> onTimeout(minOf(untilDue, settings.tick)) { }
+                untilDue != null -> onTimeout(untilDue.coerceIn(SHORTEST_SLEEP, settings.tick)) { }
                 open -> mailbox.chunks.onReceiveCatching { first -> first.getOrNull()?.let(::take) }
             }
         }
@@ -147,16 +146,22 @@ internal class TraceBatcher(
             mailbox.close()
             fetch(atMost = Int.MAX_VALUE)
             buckets.sealAll()
-            ready.forEach(rescue)
         } finally {
             // Or senders and flushes would wait for ever.
-            outbound.close()
-            flushes.close()
-            while (true) flushes.tryReceive().getOrNull()?.complete(underWay.list()) ?: break
+            outbox.abandon()
+            refuseFlushes()
         }
+    }
+
+    private fun refuseFlushes() {
+        flushes.close()
+        while (true) flushes.tryReceive().getOrNull()?.complete(underWay.list()) ?: break
     }
 
     private companion object {
         const val CHUNKS_AT_ONCE = 256
+
+        /** Where thousands of traces end in a second, there is always one that is due. */
+        val SHORTEST_SLEEP = 5.milliseconds
     }
 }

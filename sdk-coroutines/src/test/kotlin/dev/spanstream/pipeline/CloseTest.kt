@@ -36,6 +36,18 @@ class CloseTest : StringSpec({
         }
     }
 
+    "Closing does not wait until there is a sender for every batch" {
+        lab {
+            receiver.answer = {
+                delay(1.seconds)
+                Lab.OK
+            }
+            repeat(settings.senders * 3) { end(1) }
+            pipeline.awaitClose(10.seconds)
+            accounts(sent = settings.senders * 3L)
+        }
+    }
+
     "A span that ends after the close is lost without a count" {
         lab {
             val tree = tree()

@@ -7,6 +7,7 @@ import io.kotest.engine.spec.tempdir
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldHaveSize
 import io.kotest.matchers.shouldBe
+import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.delay
 import java.io.IOException
 import java.nio.file.Path
@@ -90,6 +91,16 @@ class SpoolTest : StringSpec({
             receiver.names.flatten() shouldHaveSize 1_505
             accounts(sent = 0)
             directory.files().shouldBeEmpty()
+        }
+    }
+
+    "Batches for which no sender was free until the time was up are lost" {
+        lab(with(directory())) {
+            receiver.answer = { awaitCancellation() }
+            repeat(settings.senders * 3) { end(1) }
+            pass(1.seconds)
+            pipeline.awaitClose(2.seconds)
+            accounts(sent = 0, spooled = settings.senders * 3L)
         }
     }
 

@@ -6,6 +6,7 @@ import dev.spanstream.pipeline.Books
 import dev.spanstream.pipeline.Budget
 import dev.spanstream.pipeline.Chunk
 import dev.spanstream.pipeline.Mailbox
+import dev.spanstream.pipeline.Outbox
 import dev.spanstream.pipeline.PipelineSettings
 import dev.spanstream.pipeline.TraceBatcher
 import dev.spanstream.sink.DropReason
@@ -15,7 +16,6 @@ import dev.spanstream.sink.SpanSink
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.cancel
-import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import java.time.Duration
@@ -30,14 +30,15 @@ public class DiscardingSink(options: TracingOptions) : SpanSink {
     private val books = Books(null)
     private val budget = Budget(settings.maxBufferedSpans, settings.maxBufferedBytes)
     private val mailbox = Mailbox(budget, settings.maxBufferedSpans) { }
-    private val outbound = Channel<Batch>(Channel.RENDEZVOUS)
-    private val batcher = TraceBatcher(settings, mailbox, books, TimeSource.Monotonic, outbound, Batch::close)
+    private val outbox = Outbox(Batch::close)
+    private val batcher = TraceBatcher(settings, mailbox, books, TimeSource.Monotonic, outbox)
     private val scope = CoroutineScope(Dispatchers.IO.limitedParallelism(2))
 
     init {
         scope.launch { batcher.run() }
         scope.launch {
-            for (batch in outbound) {
+            outbox.forEach { batch ->
+                mailbox.alarmIfTight()
                 batch.sent(batch.take().size)
                 batch.close()
             }
