@@ -53,7 +53,7 @@ internal class StreamingPipeline(
     private val reports = if (settings.sendClientReports) ClientReports() else null
     private val books = Books(reports)
     private val budget = Budget(settings.maxBufferedSpans, settings.maxBufferedBytes)
-    private val mailbox = Mailbox(budget, settings.maxBufferedSpans, ::drop)
+    private val mailbox = Mailbox(budget, ::drop)
     private val rateLimits = RateLimits(timeSource, wallClock)
     private val post = Post(endpoint.dsn, transport, rateLimits, reports, wallClock)
     private val ledger = SpoolLedger(books)
@@ -154,7 +154,7 @@ internal class StreamingPipeline(
     }
 
     private suspend fun deliver(batch: Batch) {
-        mailbox.alarmIfTight()
+        batcher.batchTaken()
         courier.deliver(batch)
     }
 

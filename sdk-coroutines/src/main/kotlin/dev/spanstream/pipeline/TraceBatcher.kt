@@ -7,6 +7,7 @@ import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.selects.onTimeout
 import kotlinx.coroutines.selects.select
+import kotlin.time.ComparableTimeMark
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.TimeSource
@@ -73,16 +74,16 @@ internal class TraceBatcher(
 
     /** True if the mailbox is empty now; a limit lets the senders have their turn in a flood. */
     private fun fetch(atMost: Int): Boolean {
+        val now = timeSource.markNow()
         repeat(atMost) {
             val result = mailbox.chunks.tryReceive()
             if (result.isClosed) open = false
-            take(result.getOrNull() ?: return true)
+            take(result.getOrNull() ?: return true, now)
         }
         return false
     }
 
-    private fun take(chunk: Chunk) {
-        val now = timeSource.markNow()
+    private fun take(chunk: Chunk, now: ComparableTimeMark) {
         for (span in chunk.fetch()) {
             if (span == null) break
             val bytes = measure(span)
@@ -116,7 +117,18 @@ internal class TraceBatcher(
 
     private fun relieve() {
         while (budget.isTight && outbox.waiting < settings.senders && !buckets.isEmpty) buckets.sealOldest()
+        armIfUseful()
+    }
+
+    /** As long as the senders have enough to do, there is nothing to be done about little memory. */
+    private fun armIfUseful() {
         if (outbox.waiting < settings.senders) mailbox.arm()
+    }
+
+    /** To be called by whoever takes a batch: if memory is tight, another one may be sealed now. */
+    fun batchTaken() {
+        armIfUseful()
+        mailbox.alarmIfTight()
     }
 
     @OptIn(ExperimentalCoroutinesApi::class)
@@ -127,8 +139,12 @@ internal class TraceBatcher(
             mailbox.alarm.onReceive { }
             when {
                 !fetchedAll -> onTimeout(Duration.ZERO) { }
+
                 untilDue != null -> onTimeout(untilDue.coerceIn(SHORTEST_SLEEP, settings.tick)) { }
-                open -> mailbox.chunks.onReceiveCatching { first -> first.getOrNull()?.let(::take) }
+
+                open -> mailbox.chunks.onReceiveCatching { first ->
+                    first.getOrNull()?.let { take(it, timeSource.markNow()) }
+                }
             }
         }
     }

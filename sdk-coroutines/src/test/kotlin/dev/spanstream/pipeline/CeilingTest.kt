@@ -6,8 +6,10 @@ import dev.spanstream.transport.Answer
 import io.kotest.core.spec.style.StringSpec
 import io.kotest.matchers.booleans.shouldBeTrue
 import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.collections.shouldHaveSize
 import io.kotest.matchers.shouldBe
 import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.delay
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
 
@@ -114,6 +116,18 @@ class CeilingTest : StringSpec({
                 settle()
                 accounts(sent = 750L * (round + 1))
             }
+        }
+    }
+
+    "Memory stays tight, and a sender that is free waits for the next tick" {
+        lab(small.copy(senders = 2)) {
+            receiver.answer = {
+                delay(10.milliseconds)
+                Lab.OK
+            }
+            repeat(40) { end(20) }
+            pass(25.milliseconds)
+            receiver.sizes shouldHaveSize 6
         }
     }
 

@@ -11,7 +11,7 @@ private const val CEILING = 100
 
 /** A mailbox whose callers find that their stack ends in it, where and when the test wants. */
 private class SteepMailbox :
-    Mailbox(Budget(CEILING, Long.MAX_VALUE), CEILING, lost = { error("Nobody is cancelled") }) {
+    Mailbox(Budget(CEILING, Long.MAX_VALUE), lost = { error("Nobody is cancelled") }) {
     var overflowsInPost = false
     var overflowsInAlarm = false
 

@@ -29,7 +29,7 @@ public class DiscardingSink(options: TracingOptions) : SpanSink {
     private val settings = PipelineSettings.of(options)
     private val books = Books(null)
     private val budget = Budget(settings.maxBufferedSpans, settings.maxBufferedBytes)
-    private val mailbox = Mailbox(budget, settings.maxBufferedSpans) { }
+    private val mailbox = Mailbox(budget) { }
     private val outbox = Outbox(Batch::close)
     private val batcher = TraceBatcher(settings, mailbox, books, TimeSource.Monotonic, outbox)
     private val scope = CoroutineScope(Dispatchers.IO.limitedParallelism(2))
@@ -38,7 +38,7 @@ public class DiscardingSink(options: TracingOptions) : SpanSink {
         scope.launch { batcher.run() }
         scope.launch {
             outbox.forEach { batch ->
-                mailbox.alarmIfTight()
+                batcher.batchTaken()
                 batch.sent(batch.take().size)
                 batch.close()
             }
