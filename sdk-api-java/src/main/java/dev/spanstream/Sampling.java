@@ -60,7 +60,8 @@ final class Sampling {
 
   private SamplingDecision decide(PropagationContext trace, double wanted, int downsampleFactor) {
     double effective = Math.scalb(wanted, -downsampleFactor);
-    double rand = trace.sampleRand();
+    // Where every number would do, none is worked out.
+    double rand = wanted > 0 && effective < 1 ? trace.sampleRand() : 0;
     DropReason reason =
         rand < effective ? null : rand < wanted ? DropReason.BACKPRESSURE : DropReason.SAMPLE_RATE;
     SamplingDecision decided = last;

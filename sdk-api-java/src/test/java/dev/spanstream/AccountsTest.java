@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** DESIGN 3 "Accounting rule" and "Robustness rule", PROTOCOL 4.8. */
+/** Every span that was started is open, sent or dropped for a reason, and counted once. */
 class AccountsTest {
   @RegisterExtension final TestTracer test = new TestTracer();
 

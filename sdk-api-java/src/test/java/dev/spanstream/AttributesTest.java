@@ -21,7 +21,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** DESIGN 3 "Attributes", PROTOCOL 1.8. */
+// One long file because it is one table, of types and what becomes of them.
+
+/** What may be set on a span, and what becomes of everything else. */
 class AttributesTest {
   private static final int LIMIT = 20;
 

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** DESIGN 3 "beforeSendSpan", PROTOCOL 4.7. */
+/** What the hook may change, and what it may not (sdk/telemetry/spans, "beforeSendSpan"). */
 class BeforeSendSpanTest {
   @RegisterExtension final TestTracer test = new TestTracer();
 

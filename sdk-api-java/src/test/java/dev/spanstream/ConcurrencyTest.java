@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+// One long file because its races share the threads and the way to line them up.
+
 /** Races, each with the interleaving that it hunts. {@code -Dstress=10} loops ten times as long. */
 class ConcurrencyTest {
   private static final int ROUNDS = 2_000 * Integer.getInteger("stress", 1);

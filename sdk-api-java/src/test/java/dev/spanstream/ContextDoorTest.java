@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** DESIGN 4, as far as threads show it: what coroutines and plugins build on. */
+/** What coroutines and plugins build on, as far as threads show it. */
 class ContextDoorTest {
   @RegisterExtension final TestTracer test = new TestTracer();
 

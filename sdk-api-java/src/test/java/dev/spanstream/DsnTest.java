@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** PROTOCOL 1.1. */
+/** What is a DSN, and what is none. */
 class DsnTest {
   @ParameterizedTest(name = "{0} posts to {1}")
   @CsvSource({

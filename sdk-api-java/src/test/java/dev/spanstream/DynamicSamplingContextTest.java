@@ -16,7 +16,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** PROTOCOL 4.5: frozen when it first leaves, verbatim downstream, complete in the envelope. */
+// One long file because it follows one context from service to service.
+
+/**
+ * Frozen when it first leaves, verbatim downstream, complete in the envelope
+ * (foundations/trace-propagation).
+ */
 class DynamicSamplingContextTest {
   private static final String OTHER_KEY = "0123456789abcdef0123456789abcdef";
 

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** DESIGN 3 "Ending", PROTOCOL 3.3 and 3.5. */
+/** How spans end: once, in any order, on any thread. */
 class EndingSpansTest {
   private static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** DESIGN 3 "Errors". */
+/** What an exception makes of a span. */
 class ErrorStatusTest {
   @RegisterExtension final TestTracer test = new TestTracer();
 

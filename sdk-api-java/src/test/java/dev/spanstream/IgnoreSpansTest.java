@@ -14,7 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** DESIGN 2.1 "IgnoreSpanRule" and 3 "Ignore rules", PROTOCOL 4.6. */
+/**
+ * Which spans the rules take out, and where their children go (sdk/telemetry/spans, "Filtering").
+ */
 class IgnoreSpansTest {
   private static final Map<String, Object> START = Map.of("op", "http", "n", 5, "l", List.of("a"));
 

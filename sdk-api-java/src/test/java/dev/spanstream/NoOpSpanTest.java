@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** DESIGN 3 "NoOp spans", PROTOCOL 3.4. */
+/** A span that records nothing (sdk/telemetry/spans, "Noop Span"). */
 class NoOpSpanTest {
   @RegisterExtension final TestTracer test = new TestTracer();
 

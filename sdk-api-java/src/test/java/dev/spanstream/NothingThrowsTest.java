@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** DESIGN 3 "Robustness rule": after init nothing throws into the application. */
+/** After init nothing throws into the application. */
 class NothingThrowsTest {
   /** Those that run the user's code, which is missing here. */
   private static final Set<String> RUN_A_BODY = Set.of("call", "run");

@@ -22,6 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+// One long file because it is one table, a row for each option.
+
 /** Every option out of range says what to change; the environment fills in what is not set. */
 class OptionsTest {
   @RegisterExtension final TestTracer test = new TestTracer();

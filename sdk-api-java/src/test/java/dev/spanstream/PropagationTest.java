@@ -18,7 +18,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** DESIGN 3 "Propagation", PROTOCOL 5.3 to 5.7. */
+// One long file because it is one round trip, in and out.
+
+/**
+ * What is read from incoming headers and written into outgoing ones
+ * (foundations/trace-propagation).
+ */
 class PropagationTest {
   private static final String INCOMING = TRACE_ID + "-" + SPAN_ID;
 

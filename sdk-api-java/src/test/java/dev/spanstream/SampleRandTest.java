@@ -18,7 +18,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** PROTOCOL 4.3: one number a trace, six decimals, which never contradicts the decision. */
+/**
+ * One number a trace, six decimals, which never contradicts the decision
+ * (foundations/trace-propagation).
+ */
 class SampleRandTest {
   private static double continued(String flag, String baggage) {
     TraceParent parent = TraceParent.fromSentryTrace(TRACE_ID + "-" + SPAN_ID + flag);

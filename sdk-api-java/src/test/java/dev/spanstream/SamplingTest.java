@@ -16,7 +16,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** DESIGN 3 "Sampling", PROTOCOL 4.1, 4.2 and 4.4. */
+// One long file because it is one decision, with all that goes into it.
+
+/** Which service spans are recorded, and what the sampler is told. */
 class SamplingTest {
   @RegisterExtension final TestTracer test = new TestTracer();
 

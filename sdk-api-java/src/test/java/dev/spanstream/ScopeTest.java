@@ -8,7 +8,7 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** PROTOCOL 3.6, DESIGN 3 "Attributes" (precedence) and 4 (isolation). */
+/** Attributes of scopes: which spans get them, and which of two wins. */
 class ScopeTest {
   @RegisterExtension final TestTracer test = new TestTracer();
 

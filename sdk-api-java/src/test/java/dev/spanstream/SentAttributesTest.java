@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** PROTOCOL 1.10: what is on every span, and what on service spans only. */
+/** What is on every span, and what on service spans only. */
 class SentAttributesTest {
   @RegisterExtension final TestTracer test = new TestTracer();
 

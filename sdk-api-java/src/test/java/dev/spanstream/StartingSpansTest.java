@@ -9,7 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** DESIGN 3 "Starting", PROTOCOL 3.2 and 3.8. */
+/** Names, parents, and which span is active. */
 class StartingSpansTest {
   @RegisterExtension final TestTracer test = new TestTracer();
 

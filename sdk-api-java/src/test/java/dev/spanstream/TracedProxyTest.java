@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** DESIGN 2.1 "Decorators": {@code Traces.traced(type, target)} with {@link Trace}. */
+/** {@code Traces.traced(type, target)} with {@link Trace}. */
 class TracedProxyTest {
   @RegisterExtension final TestTracer test = new TestTracer();
 

@@ -24,7 +24,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** DESIGN 4: what is wrapped runs under what was active, and disturbs nobody. */
+// One long file because every way to wrap a task is held to the same cases.
+
+/** What is wrapped runs under what was active, and disturbs nobody. */
 class WrapTest {
   @RegisterExtension final TestTracer test = new TestTracer();
 

@@ -11,8 +11,7 @@ import kotlinx.coroutines.Job
  * Whoever holds the batch enters its spans as [sent], [spooled], [dropped] or [refused], in parts if it comes
  * to that, and [close]s it in the end, whatever happened. What was not entered until then is entered
  * as [pending], and what comes later is ignored. So the entries always add up to the batch: even if
- * the batcher and a sender are cancelled in the middle of the hand-over and both believe that it is
- * theirs.
+ * a close runs out of time while a sender has it.
  */
 internal class Batch(
     private var spans: List<FinishedSpan>,

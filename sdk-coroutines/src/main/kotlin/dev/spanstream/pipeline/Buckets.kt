@@ -12,9 +12,9 @@ import kotlin.time.Duration
  * limit splits a trace into several envelopes and never drops a span. Time is given, never asked for.
  * Not thread-safe: it belongs to the batcher.
  *
- * @param sealed takes a sealed bucket
+ * @param sealed takes the spans of a sealed bucket, and their bytes
  */
-internal class Buckets(private val settings: PipelineSettings, private val sealed: (Bucket) -> Unit) {
+internal class Buckets(private val settings: PipelineSettings, private val sealed: (List<FinishedSpan>, Long) -> Unit) {
     /** In the order of their first spans; so their intervals end in that order, too. */
     private val byTrace = LinkedHashMap<TraceKey, Bucket>()
 
@@ -89,6 +89,6 @@ internal class Buckets(private val settings: PipelineSettings, private val seale
         byTrace.remove(bucket.key)
         lastTree = null
         lastBucket = null
-        sealed(bucket)
+        sealed(bucket.seal(), bucket.bytes)
     }
 }

@@ -15,9 +15,8 @@ import kotlin.math.min
  */
 internal class Budget(private val maxSpans: Int, private val maxBytes: Long) {
     private val spans = AtomicInteger()
-
-    /** By how much the measured spans are larger than presumed; less than nothing if they are smaller. */
-    private val excess = AtomicLong()
+    private val measuredSpans = AtomicInteger()
+    private val measuredBytes = AtomicLong()
 
     /** Whether it is time to send without waiting for company: three quarters are taken. */
     val isTight: Boolean
@@ -40,19 +39,20 @@ internal class Budget(private val maxSpans: Int, private val maxBytes: Long) {
 
     /** Enters the size of one reserved span; false, and no change, if that would pass the ceiling. */
     fun measured(bytes: Long): Boolean {
-        val more = bytes - PRESUMED_BYTES
-        if (bytes(spans.get()) + more > maxBytes) return false
-        excess.addAndGet(more)
+        if (measuredBytes.get() + bytes > maxBytes) return false
+        measuredBytes.addAndGet(bytes)
+        measuredSpans.incrementAndGet()
         return true
     }
 
     /** Gives back the places of measured spans that are gone, one way or the other. */
     fun release(spans: Int, bytes: Long) {
-        excess.addAndGet(spans * PRESUMED_BYTES - bytes)
+        measuredBytes.addAndGet(-bytes)
+        measuredSpans.addAndGet(-spans)
         this.spans.addAndGet(-spans)
     }
 
-    private fun bytes(spans: Int): Long = spans * PRESUMED_BYTES + excess.get()
+    private fun bytes(spans: Int): Long = measuredBytes.get() + (spans - measuredSpans.get()) * PRESUMED_BYTES
 
     private companion object {
         /** A span with the mandatory attributes and a few of its own, rounded. */

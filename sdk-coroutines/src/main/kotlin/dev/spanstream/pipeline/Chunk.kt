@@ -58,7 +58,8 @@ internal class Chunk(val mailbox: Mailbox) {
     private fun takePlaces(): Boolean {
         val granted = mailbox.budget.reserve(minOf(1 + size / 4, MOST_PLACES))
         places += granted
-        mailbox.alarmIfTight()
+        // A span for which there is no place gives the batcher nothing to do.
+        if (granted > 0) mailbox.alarmIfTight()
         return granted > 0
     }
 

@@ -40,8 +40,10 @@ internal class Outbox(private val rescue: (Batch) -> Unit) {
     /** Returns when it is closed and senders have taken all that was in it. */
     suspend fun join(): Unit = emptied.join()
 
-    /** There is no time to deliver what waits. */
+    /** There is no time to deliver what waits: the oldest are rescued first. */
     fun abandon() {
+        batches.close()
+        while (true) rescue(batches.tryReceive().getOrNull() ?: break)
         batches.cancel()
     }
 }

@@ -11,6 +11,8 @@ import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineExceptionHandler
 import kotlinx.coroutines.CoroutineName
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.DelicateCoroutinesApi
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.async
@@ -68,9 +70,12 @@ internal class StreamingPipeline(
     private val monitor = BackpressureMonitor { !budget.isTight && !rateLimits.forbidSpans() }
 
     private val scope = CoroutineScope(SupervisorJob() + dispatcher + CoroutineName("spanstream") + LogFailure)
+
+    // The batcher runs even if it is cancelled at once, and so counts what has come meanwhile.
+    @OptIn(DelicateCoroutinesApi::class)
     private val workers: List<Job> =
         List(settings.senders) { scope.launch { outbox.forEach(::deliver) } } +
-            scope.launch { batcher.run() }
+            scope.launch(start = CoroutineStart.ATOMIC) { batcher.run() }
     private val closing = AtomicBoolean()
     private val closed = Job()
 
@@ -154,8 +159,11 @@ internal class StreamingPipeline(
     }
 
     private suspend fun deliver(batch: Batch) {
-        batcher.batchTaken()
-        courier.deliver(batch)
+        try {
+            batcher.batchTaken()
+        } finally {
+            courier.deliver(batch)
+        }
     }
 
     private fun drop(chunk: Chunk) {

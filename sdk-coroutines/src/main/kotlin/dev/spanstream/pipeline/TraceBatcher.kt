@@ -72,7 +72,7 @@ internal class TraceBatcher(
         underWay.list().forEach(Batch::close)
     }
 
-    /** True if the mailbox is empty now; a limit lets the senders have their turn in a flood. */
+    /** True if the mailbox is empty now; a limit lets due buckets and flushes have their turn in a flood. */
     private fun fetch(atMost: Int): Boolean {
         val now = timeSource.markNow()
         repeat(atMost) {
@@ -109,15 +109,16 @@ internal class TraceBatcher(
         books.dropped(reason, 1)
     }
 
-    private fun enqueue(bucket: Bucket) {
-        val batch = Batch(bucket.seal(), bucket.bytes, books, budget)
+    private fun enqueue(spans: List<FinishedSpan>, bytes: Long) {
+        val batch = Batch(spans, bytes, books, budget)
         underWay.add(batch)
         outbox.put(batch)
     }
 
     private fun relieve() {
-        while (budget.isTight && outbox.waiting < settings.senders && !buckets.isEmpty) buckets.sealOldest()
+        // First, for memory may get tight just after the look at it.
         armIfUseful()
+        while (budget.isTight && outbox.waiting < settings.senders && !buckets.isEmpty) buckets.sealOldest()
     }
 
     /** As long as the senders have enough to do, there is nothing to be done about little memory. */
@@ -140,7 +141,7 @@ internal class TraceBatcher(
             when {
                 !fetchedAll -> onTimeout(Duration.ZERO) { }
 
-                untilDue != null -> onTimeout(untilDue.coerceIn(SHORTEST_SLEEP, settings.tick)) { }
+                untilDue != null -> onTimeout(minOf(maxOf(untilDue, SHORTEST_SLEEP), settings.tick)) { }
 
                 open -> mailbox.chunks.onReceiveCatching { first ->
                     first.getOrNull()?.let { take(it, timeSource.markNow()) }
@@ -149,7 +150,7 @@ internal class TraceBatcher(
         }
     }
 
-    /** Whatever was posted before the flush is among as many chunks as the mailbox can hold. */
+    /** Whatever was posted before the flush is among as many chunks as there are places for spans. */
     private fun answer(flush: CompletableDeferred<List<Batch>?>) {
         fetch(atMost = settings.maxBufferedSpans)
         buckets.sealAll()

@@ -17,6 +17,8 @@ import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.minutes
 import kotlin.time.Duration.Companion.seconds
 
+// One long file because it is one table, of answers and what becomes of the spans.
+
 private val unreachable = Answer.None(IOException("unreachable"))
 
 private val clockOfNothing =

@@ -16,6 +16,8 @@ import kotlinx.serialization.json.jsonPrimitive
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
 
+// One long file because it is one decision: when a batch is complete.
+
 class SealingTest : StringSpec({
     "A lone span is sent before the flush interval is over, or after" {
         lab {
@@ -47,6 +49,34 @@ class SealingTest : StringSpec({
             receiver.sizes.shouldBeEmpty()
             pass(1.milliseconds)
             receiver.sizes shouldBe listOf(1)
+        }
+    }
+
+    "A trace whose service span has ended waits for one that began earlier" {
+        lab {
+            end(1, name = "long")
+            pass(100.milliseconds)
+            endServiceSpan(tree())
+            pass(600.milliseconds)
+            receiver.names shouldBe listOf(listOf("request"))
+        }
+    }
+
+    "A trace that was sent before its time is sent once more at it, or keeps others waiting" {
+        lab(settings.copy(maxSpansPerEnvelope = 2)) {
+            val tree = tree()
+            end(1, tree)
+            endServiceSpan(tree)
+            pass(100.milliseconds)
+            endServiceSpan(tree(), name = "other")
+            pass(200.milliseconds)
+            endServiceSpan(tree, name = "second")
+            pass(299.milliseconds)
+            receiver.sizes shouldBe listOf(2)
+            pass(1.milliseconds)
+            receiver.names.last() shouldBe listOf("other")
+            pass(300.milliseconds)
+            receiver.names.drop(2) shouldBe listOf(listOf("second"))
         }
     }
 

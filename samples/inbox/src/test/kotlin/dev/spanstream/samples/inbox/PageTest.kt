@@ -9,6 +9,8 @@ import io.kotest.matchers.shouldNotBe
 import io.kotest.matchers.string.shouldContain
 import java.time.Duration
 
+// One long file because it is one page in one browser, which takes long to start.
+
 /** The page in a real browser: what a developer sees and does. */
 class PageTest : StringSpec({
     lateinit var browser: Browser
