@@ -21,7 +21,7 @@ internal class CodeBlock(
             val blocks = mutableListOf<CodeBlock>()
             var at = 0
             while (at < lines.size) {
-                val region = MARKER.matchEntire(lines[at].trim())?.destructured?.let { (path, name) -> RegionName(path, name) }
+                val region = regionNamedBy(lines[at])
                 if (region != null) at++
                 if (lines.getOrNull(at).isFence()) {
                     val body = lines.drop(at + 1).takeWhile { !it.isFence() }
@@ -36,6 +36,9 @@ internal class CodeBlock(
             }
             return blocks
         }
+
+        private fun regionNamedBy(line: String) =
+            MARKER.matchEntire(line.trim())?.destructured?.let { (path, name) -> RegionName(path, name) }
 
         private fun String?.isFence() = this != null && trimStart().startsWith(FENCE)
     }

@@ -47,7 +47,7 @@ internal class ShownCode(private val root: Path) {
 
     private fun Path.sources(): List<Path> =
         Files.walk(this).use { files ->
-            files.filter { it.extension in SOURCES && it.relativeTo(this).none { part -> part.name == "target" } }.toList()
+            files.filter { it.extension in SOURCES && relativize(it).none { part -> part.name == "target" } }.toList()
         }
 
     private fun Path.fromRoot() = relativeTo(root).joinToString("/")

@@ -21,7 +21,7 @@ class ShownCodeTest :
         fun complaints() = ShownCode(root.toPath().toRealPath()).complaints()
 
         beforeTest {
-            source.writeText("fun a() {\n    // region loop\n    while (true) {\n        b()\n    }\n    // endregion\n}\n")
+            source.writeText("fun a() {\n    // region loop\n    while (true) {\n        b()\n    }\n    // endregion\n}")
             readme.writeText("# A\n\n<!-- $SOURCE#loop -->\n$LOOP\n")
             guide.writeText("# Guide\n")
         }
