@@ -21,8 +21,8 @@ class ShownCodeTest :
         fun complaints() = ShownCode(root.toPath().toRealPath()).complaints()
 
         beforeTest {
-            source.writeText("fun a() {\n    // region loop\n    while (true) {\n        b()\n    }\n    // endregion\n}")
-            readme.writeText("# A\n\n<!-- $SOURCE#loop -->\n$LOOP\n")
+            source.writeText("fun a() {\n    // region loop\n$LOOP\n    // endregion\n}\n")
+            readme.writeText("# A\n\n<!-- $SOURCE#loop -->\n$BLOCK\n")
             guide.writeText("# Guide\n")
         }
 
@@ -48,7 +48,7 @@ class ShownCodeTest :
         }
 
         test("a marker above something else than a block is a mistake") {
-            readme.writeText("<!-- $SOURCE#loop -->\n\n$LOOP\n")
+            readme.writeText("<!-- $SOURCE#loop -->\n\n$BLOCK\n")
 
             complaints().shouldContainExactly(
                 "README.md:1 names $SOURCE#loop above no block",
@@ -65,6 +65,7 @@ class ShownCodeTest :
     })
 
 private const val SOURCE = "samples/a/src/main/kotlin/A.kt"
-private const val LOOP = "```kotlin\nwhile (true) {\n    b()\n}\n```"
+private const val LOOP = "    while (true) {\n        b()\n    }"
+private const val BLOCK = "```kotlin\nwhile (true) {\n    b()\n}\n```"
 
 private fun File.file(path: String): File = resolve(path).also { it.parentFile.mkdirs() }
