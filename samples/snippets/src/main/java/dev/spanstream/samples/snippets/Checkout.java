@@ -3,11 +3,17 @@ package dev.spanstream.samples.snippets;
 // region program
 import dev.spanstream.Span;
 import dev.spanstream.Traces;
+import java.time.Duration;
 import java.util.List;
 
 public final class Checkout {
   public static void main(String[] arguments) {
-    Traces.init(options -> options.setTracesSampleRate(1.0)); // sends to what SENTRY_DSN says
+    // Sends to what SENTRY_DSN says.
+    Traces.init(
+        options -> {
+          options.setTracesSampleRate(1.0);
+          options.setShutdownTimeout(Duration.ofSeconds(10)); // for the last spans
+        });
     System.out.println("to pay: " + checkOut(List.of("book", "candle")));
   }
 

@@ -5,10 +5,15 @@ import dev.spanstream.coroutines.initTracing
 import dev.spanstream.coroutines.withSpan
 import kotlinx.coroutines.async
 import kotlinx.coroutines.delay
+import java.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
 
 suspend fun main() {
-    initTracing { tracesSampleRate = 1.0 } // sends to what SENTRY_DSN says
+    // Sends to what SENTRY_DSN says.
+    initTracing {
+        tracesSampleRate = 1.0
+        shutdownTimeout = Duration.ofSeconds(10) // for the last spans, at the end of the program
+    }
     println("to pay: ${checkOut(listOf("book", "candle"))}")
 }
 

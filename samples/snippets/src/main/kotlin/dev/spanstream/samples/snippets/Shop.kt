@@ -17,7 +17,8 @@ import io.ktor.server.routing.get
 import io.ktor.server.routing.routing
 
 fun main() {
-    initTracing { tracesSampleRate = 1.0 } // sends to what SENTRY_DSN says
+    // Sends to what SENTRY_DSN says.
+    initTracing { tracesSampleRate = 1.0 }
     val client = HttpClient(Java) { install(ClientTracing) }
     embeddedServer(Netty, port = 8080) { shop(client, "http://localhost:8080/prices") }.start(wait = true)
 }

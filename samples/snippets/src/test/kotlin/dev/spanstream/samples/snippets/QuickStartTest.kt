@@ -75,7 +75,11 @@ class QuickStartTest :
 /** Runs a program of this module in a JVM of its own, and returns what it printed. */
 private fun run(program: String, dsn: String): String {
     val output = File.createTempFile(program, ".txt").also { it.deleteOnExit() }
-    val java = ProcessHandle.current().info().command().get()
+    val java = ProcessHandle
+        .current()
+        .info()
+        .command()
+        .get()
     val process =
         ProcessBuilder(java, "-cp", System.getProperty("java.class.path"), "dev.spanstream.samples.snippets.$program")
             .apply { environment()["SENTRY_DSN"] = dsn }

@@ -16,9 +16,13 @@ import kotlin.io.path.relativeTo
  * in `samples`. On the pages where every line of Kotlin and Java shall compile, a block without such a line
  * is a mistake.
  */
-internal class ShownCode(private val root: Path) {
+internal class ShownCode(private val repository: Path) {
     private val regions =
-        root.resolve("samples").sources().flatMap { Region.of(it.fromRoot(), it.readText()) }.associateBy { it.name }
+        repository
+            .resolve("samples")
+            .sources()
+            .flatMap { Region.of(it.fromRoot(), it.readText()) }
+            .associateBy { it.name }
 
     private val blocks = pages().flatMap { CodeBlock.of(it.fromRoot(), it.readText()) }
 
@@ -42,15 +46,15 @@ internal class ShownCode(private val root: Path) {
         (regions.keys - blocks.mapNotNull { it.region }.toSet()).map { "$it is shown nowhere" }
 
     private fun pages(): List<Path> =
-        listOf(root.resolve("README.md")).filter { it.isRegularFile() } +
-            root.resolve("docs").listDirectoryEntries("*.md").sorted()
+        listOf(repository.resolve("README.md")).filter { it.isRegularFile() } +
+            repository.resolve("docs").listDirectoryEntries("*.md").sorted()
 
     private fun Path.sources(): List<Path> =
         Files.walk(this).use { files ->
             files.filter { it.extension in SOURCES && relativize(it).none { part -> part.name == "target" } }.toList()
         }
 
-    private fun Path.fromRoot() = relativeTo(root).joinToString("/")
+    private fun Path.fromRoot() = relativeTo(repository).joinToString("/")
 
     private fun Region.text() = lines.joinToString("\n")
 
