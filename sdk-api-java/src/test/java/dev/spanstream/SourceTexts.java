@@ -119,6 +119,7 @@ final class SourceTexts {
   /** Literals within a template are no texts of their own. */
   private void skipBraces() {
     int depth = 0;
+    at++;
     do {
       char next = source.charAt(at);
       if (next == '"') {

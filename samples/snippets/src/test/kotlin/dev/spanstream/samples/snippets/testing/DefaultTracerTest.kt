@@ -1,0 +1,58 @@
+package dev.spanstream.samples.snippets.testing
+
+import dev.spanstream.Traces
+import dev.spanstream.coroutines.initTracing
+import dev.spanstream.coroutines.withSpan
+import dev.spanstream.sink.DropReason
+import dev.spanstream.sink.InMemorySpanSink
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.shouldBe
+import kotlinx.coroutines.async
+import kotlinx.coroutines.yield
+
+// region default-tracer
+class CheckOutTest :
+    FunSpec({
+        val sink = InMemorySpanSink()
+
+        beforeTest {
+            initTracing {
+                this.sink = sink
+                tracesSampleRate = 1.0
+            }
+        }
+
+        afterTest {
+            Traces.close()
+            sink.clear()
+        }
+
+        test("stock is reserved within the check out, on whatever thread") {
+            withSpan("check out") {
+                async { withSpan("reserve stock") { yield() } }.await()
+            }
+
+            sink.tree() shouldBe "check out\n  reserve stock\n"
+        }
+    })
+// endregion
+
+class UnsampledTest :
+    FunSpec({
+        // region unsampled
+        test("checks out when nothing is recorded, too") {
+            val sink = InMemorySpanSink()
+            val tracer = initTracing {
+                this.sink = sink
+                tracesSampleRate = 0.0
+            }
+
+            withSpan("check out") { span -> span.isRecording shouldBe false }
+
+            sink.spans().shouldBeEmpty()
+            tracer.stats().dropped() shouldBe mapOf(DropReason.SAMPLE_RATE to 1L)
+            Traces.close()
+        }
+        // endregion
+    })
