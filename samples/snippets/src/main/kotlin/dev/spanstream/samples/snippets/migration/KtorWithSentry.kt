@@ -20,14 +20,14 @@ import kotlinx.coroutines.withContext
 // region server
 fun Application.tracedBySentry() {
     intercept(ApplicationCallPipeline.Monitoring) {
-        val context =
+        val incoming =
             Sentry.continueTrace(call.request.header("sentry-trace"), call.request.headers.getAll("baggage"))
                 ?: TransactionContext("", "")
-        context.name = "${call.request.httpMethod.value} ${call.request.path()}"
-        context.operation = "http.server"
+        incoming.name = "${call.request.httpMethod.value} ${call.request.path()}"
+        incoming.operation = "http.server"
         val bound = TransactionOptions().apply { isBindToScope = true }
         withContext(SentryContext(Sentry.forkedScopes("request"))) {
-            val transaction = Sentry.startTransaction(context, bound)
+            val transaction = Sentry.startTransaction(incoming, bound)
             try {
                 proceed()
             } finally {
