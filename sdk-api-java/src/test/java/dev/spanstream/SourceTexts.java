@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Reads the string literals of Java and Kotlin sources. Literals that are only joined by a {@code +}
- * are one; what is put in at run time is {@link #HOLE}.
+ * Reads the string literals of Java and Kotlin sources. Literals that are only joined by a {@code
+ * +} are one; what is put in at run time is {@link #HOLE}.
  */
 final class SourceTexts {
   static final String HOLE = "…";
