@@ -75,8 +75,7 @@ final class WithSpanstream {
   static void sampler(TracingOptions options) {
     // region sampler
     options.setTracesSampler(
-        context ->
-            "batch".equals(context.get("kind")) ? 0.01 : context.inheritOrSampleWith(0.2));
+        context -> "batch".equals(context.get("kind")) ? 0.01 : context.inheritOrSampleWith(0.2));
     // endregion
   }
 

@@ -42,8 +42,7 @@ class PricesTest {
 
   @Test
   void aMissingPriceIsAnError() {
-    assertThatThrownBy(() -> prices.priceOf("lamp"))
-        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> prices.priceOf("lamp")).isInstanceOf(IllegalArgumentException.class);
 
     FinishedSpan span = sink.only("look up price");
     assertThat(span.getStatus()).isEqualTo(SpanStatus.ERROR);

@@ -23,7 +23,11 @@ class InboxTest :
                 withSpan("check out") { withSpan("reserve stock") { } }
 
                 Traces.flush(Duration.ofSeconds(10)) shouldBe true
-                inbox.traces().single().spans.map { it.name }
+                inbox
+                    .traces()
+                    .single()
+                    .spans
+                    .map { it.name }
                     .shouldContainExactlyInAnyOrder("check out", "reserve stock")
                 inbox.rejections().shouldBeEmpty()
                 inbox.warnings().shouldBeEmpty()
