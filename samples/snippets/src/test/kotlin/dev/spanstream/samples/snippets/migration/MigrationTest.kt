@@ -71,7 +71,7 @@ class MigrationTest :
         test("the sampler sees the custom sampling context, which is gone after the isolation") {
             start { WithSpanstream.sampler(this) }
             repeat(1_000) { migrated.importPrices() }
-            sink.spans().size shouldBeLessThan 200
+            sink.spans().size shouldBeLessThan 100
 
             sink.clear()
             Traces.currentScope().getSpan() shouldBe null
