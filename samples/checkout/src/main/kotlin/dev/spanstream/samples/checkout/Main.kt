@@ -1,10 +1,8 @@
 package dev.spanstream.samples.checkout
 
-import dev.spanstream.TracerStats
 import dev.spanstream.Traces
 import dev.spanstream.coroutines.initTracing
-import dev.spanstream.samples.inbox.Inbox
-import dev.spanstream.sink.DropReason
+import dev.spanstream.samples.common.Receiver
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.runBlocking
 import java.time.Duration
@@ -20,31 +18,26 @@ import kotlin.time.Duration.Companion.seconds
  */
 public fun main(arguments: Array<String>) {
     val run = Run.parse(arguments)
-    val ownInbox = if (System.getenv("SENTRY_DSN").isNullOrBlank()) Inbox.start { print = run.livePrinter() } else null
-    if (!run.once) ownInbox?.let { println("See them at ${it.pageUrl}") }
-    initTracing {
-        ownInbox?.let { dsn = it.dsn }
-        release = release ?: "checkout@0.1.0"
-        tracesSampleRate = tracesSampleRate ?: 1.0
-    }
-    val failure =
-        runBlocking {
-            Checkout().use { checkout ->
-                Driver(checkout.storefrontUrl).use { driver ->
-                    drive(driver, run)
-                }
-            }
-            Traces.flush(FLUSH)
-            run.complaint(Traces.tracer().stats(), ownInbox)
+    val receiver = Receiver.choose(isLive = !run.once)
+    if (!run.once) receiver.pageUrl?.let { println("See them at $it") }
+    val tracer =
+        initTracing {
+            dsn = receiver.dsn
+            release = release ?: "checkout@0.1.0"
+            tracesSampleRate = tracesSampleRate ?: 1.0
         }
-    if (run.printsAtEnd) {
-        ownInbox?.traces()?.forEach { println(it.tree()) }
+    runBlocking {
+        Checkout().use { checkout ->
+            Driver(checkout.storefrontUrl).use { driver ->
+                drive(driver, run)
+            }
+        }
     }
-    println(Traces.tracer().stats())
+    Traces.flush(FLUSH)
     Traces.close()
-    ownInbox?.close()
-    failure?.let { println("FAILED: $it") }
-    exitProcess(if (failure == null) 0 else 1)
+    val exitCode = receiver.report(tracer.stats(), run.mostTraces)
+    receiver.close()
+    exitProcess(exitCode)
 }
 
 private suspend fun drive(driver: Driver, run: Run) {
@@ -54,40 +47,6 @@ private suspend fun drive(driver: Driver, run: Run) {
             delay(1.seconds)
         }
     } while (!run.once)
-}
-
-/** What does not add up, or null if every span that was sampled has been accepted. */
-private fun Run.complaint(stats: TracerStats, inbox: Inbox?): String? {
-    val sampled = stats.ended() - (stats.dropped()[DropReason.SAMPLE_RATE] ?: 0)
-    return when {
-        stats.open() != 0L -> {
-            "${stats.open()} spans were left open"
-        }
-
-        stats.sent() != sampled -> {
-            "of $sampled sampled spans only ${stats.sent()} were sent"
-        }
-
-        inbox == null -> {
-            null
-        }
-
-        inbox.acceptedSpanCount() != stats.sent() -> {
-            "of ${stats.sent()} spans the inbox accepted ${inbox.acceptedSpanCount()}"
-        }
-
-        inbox.rejections().isNotEmpty() -> {
-            "rejected: ${inbox.rejections().first()}"
-        }
-
-        inbox.warnings().isNotEmpty() -> {
-            "accepted, but: ${inbox.warnings().first()}"
-        }
-
-        else -> {
-            null
-        }
-    }
 }
 
 private val FLUSH: Duration = Duration.ofSeconds(30)

@@ -112,6 +112,8 @@ public class Inbox private constructor(
          *
          * @throws java.io.IOException if the address cannot be bound
          */
+        @JvmStatic
+        @JvmOverloads
         public fun start(
             port: Int = 0,
             host: String = "127.0.0.1",

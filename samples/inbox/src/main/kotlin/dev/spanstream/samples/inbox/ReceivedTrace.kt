@@ -38,5 +38,8 @@ public class ReceivedTrace internal constructor(
     /** The trace as lines of text: names, durations, errors, and the service at each service span. */
     public fun tree(): String = TraceTree(this).render()
 
+    /** The same without what differs from run to run, for tests to compare: names, errors, and the service names. */
+    public fun outline(): String = TraceTree(this, isOutline = true).render()
+
     override fun toString(): String = "trace $traceId with ${spans.size} spans"
 }

@@ -14,11 +14,14 @@ import kotlin.time.Duration.Companion.microseconds
  * └─ ✓ price order 20ms
  * ```
  *
+ * An outline leaves out the first line, the durations, the release and the environment.
+ *
  * Every span is drawn once, even if parents form a ring or an id came twice. Below [MAX_DEPTH] levels the lines are no
  * longer indented.
  */
 internal class TraceTree(
     private val trace: ReceivedTrace,
+    private val isOutline: Boolean = false,
 ) {
     private class Branch(val span: ReceivedSpan, val depth: Int, val prefix: String, val indent: String)
 
@@ -26,7 +29,7 @@ internal class TraceTree(
     private val lines = StringBuilder()
 
     fun render(): String {
-        lines.append("trace ${trace.traceId}: ${trace.spans.size} spans in ${total()}")
+        if (!isOutline) lines.append("trace ${trace.traceId}: ${trace.spans.size} spans in ${total()}")
         trace.roots.forEach { drawFrom(it) }
         trace.spans.filterNot(drawn::contains).forEach { if (it !in drawn) drawFrom(it, "ring of parents: ") }
         return lines.toString()
@@ -41,7 +44,8 @@ internal class TraceTree(
         while (open.isNotEmpty()) {
             val branch = open.removeLast()
             if (!drawn.add(branch.span)) continue
-            lines.append('\n').append(branch.prefix).append(label(branch.span))
+            if (lines.isNotEmpty()) lines.append('\n')
+            lines.append(branch.prefix).append(label(branch.span))
             val children = trace.childrenOf(branch.span)
             children.indices.reversed().forEach {
                 open += child(
@@ -65,12 +69,14 @@ internal class TraceTree(
     private fun label(span: ReceivedSpan): String {
         val mark = if (span.status == "ok") "✓" else "✗"
         val status = if (span.status == "ok") "" else " " + span.status.printable()
-        return "$mark ${span.name.printable()} ${span.duration}$status${service(span)}"
+        val duration = if (isOutline) "" else " ${span.duration}"
+        return "$mark ${span.name.printable()}$duration$status${service(span)}"
     }
 
     private fun service(span: ReceivedSpan): String {
         if (!span.isSegment) return ""
-        val parts = SERVICE_ATTRIBUTES.mapNotNull { span.attributes[it]?.toString()?.printable() }
+        val shown = if (isOutline) SERVICE_ATTRIBUTES.take(1) else SERVICE_ATTRIBUTES
+        val parts = shown.mapNotNull { span.attributes[it]?.toString()?.printable() }
         return if (parts.isEmpty()) "" else parts.joinToString(" ", " [", "]")
     }
 

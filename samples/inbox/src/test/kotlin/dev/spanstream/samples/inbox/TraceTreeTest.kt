@@ -51,6 +51,23 @@ class TraceTreeTest : StringSpec({
         }
     }
 
+    "an outline is drawn without what differs from run to run" {
+        Lab.run {
+            val named = attributes("service.name" to """{"type":"string","value":"shop"}""")
+            send(
+                node(3, "SELECT orders", 2, 12, 8, "status" to "\"error\""),
+                node(2, "load order", 1, 10, 12),
+                node(1, "GET /orders/{id}", null, 0, 74, named),
+            )
+            inbox.trace(TRACE)?.outline() shouldBe
+                """
+                ✓ GET /orders/{id} [shop]
+                └─ ✓ load order
+                   └─ ✗ SELECT orders error
+                """.trimIndent()
+        }
+    }
+
     "a span whose parent is missing is drawn as an orphan, a service span is not" {
         Lab.run {
             send(node(2, "lost", 9, 0, 1), node(3, "other service", 8, 1, 1, "is_segment" to "true"))
