@@ -36,6 +36,11 @@ public class StreamingSinkProvider(private val httpClient: (() -> HttpClient)?) 
     /** With the default client. */
     public constructor() : this(httpClient = null)
 
+    /**
+     * Makes a pipeline for [dsn], one for the option `spotlight`, or one that serves both; null if there is neither.
+     *
+     * @throws IllegalArgumentException if the option `proxy` is a SOCKS proxy
+     */
     override fun create(dsn: Dsn?, options: TracingOptions): SpanSink? {
         val proxy = options.proxy
         require(proxy?.type() != Proxy.Type.SOCKS) { "proxy must be an HTTP proxy: SOCKS is not supported." }
