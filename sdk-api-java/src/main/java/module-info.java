@@ -1,6 +1,6 @@
 /** The tracing model: spans, scopes, sampling and propagation. */
 module dev.spanstream {
-  requires static transitive org.jspecify;
+  requires static org.jspecify;
   requires static org.slf4j;
   requires static micrometer.core;
 
