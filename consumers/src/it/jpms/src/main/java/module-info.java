@@ -1,0 +1,4 @@
+module shop {
+  requires dev.spanstream.consumers;
+  requires dev.spanstream.coroutines;
+}
