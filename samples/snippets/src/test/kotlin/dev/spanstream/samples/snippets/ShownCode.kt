@@ -12,7 +12,7 @@ import kotlin.io.path.relativeTo
 /**
  * Compares the code that README.md and docs show with the regions of compiled sources.
  *
- * The line above a fenced block names its region: `<!-- path/from/root/File.kt#name -->`. Regions are looked for
+ * The line above a fenced block names its region: `<!-- samples/…/File.kt#name -->`. Regions are looked for
  * in `samples`. On the pages where every line of Kotlin and Java shall compile, a block without such a line
  * is a mistake.
  */
