@@ -144,22 +144,29 @@ internal class JsonBytes(capacity: Int) {
 
     private fun hex(bits: Long) {
         reserve(HEX_DIGITS)
-        for (shift in 60 downTo 0 step 4) put(DIGITS[((bits ushr shift) and 0xf).toInt()].toInt())
+        val to = bytes
+        var at = size
+        for (shift in 60 downTo 0 step 4) to[at++] = DIGITS[((bits ushr shift) and 0xf).toInt()]
+        size = at
     }
 
     private fun digits(value: Long, atLeast: Int) {
-        var count = 1
-        var rest = value / 10
-        while (rest != 0L || count < atLeast) {
-            rest /= 10
-            count++
+        val to = bytes
+        val end = size + maxOf(lengthOf(value), atLeast)
+        var rest = value
+        for (at in end - 1 downTo size) {
+            val tenth = rest / 10
+            to[at] = DIGITS[(rest - tenth * 10).toInt()]
+            rest = tenth
         }
-        rest = value
-        for (at in size + count - 1 downTo size) {
-            bytes[at] = DIGITS[(rest % 10).toInt()]
-            rest /= 10
-        }
-        size += count
+        size = end
+    }
+
+    /** By comparison, since a division takes longer than all else that is done for a digit. */
+    private fun lengthOf(value: Long): Int {
+        var length = 1
+        while (length < POWERS_OF_TEN.size && value >= POWERS_OF_TEN[length]) length++
+        return length
     }
 
     private fun magnitude(value: Long) = if (value < 0) -value else value
@@ -179,6 +186,10 @@ internal class JsonBytes(capacity: Int) {
         const val MILLION = 1_000_000L
         const val QUOTE = '"'.code.toByte()
         val DIGITS = "0123456789abcdef".encodeToByteArray()
+        val POWERS_OF_TEN = LongArray(19).also { powers ->
+            powers[0] = 1
+            for (power in 1 until powers.size) powers[power] = powers[power - 1] * 10
+        }
         val MIN_LONG = "${Long.MIN_VALUE}".encodeToByteArray()
 
         /** How ASCII characters are written that are not written as they are. */

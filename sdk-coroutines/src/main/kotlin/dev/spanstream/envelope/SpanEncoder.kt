@@ -12,9 +12,11 @@ internal class SpanEncoder(private val onFailure: (Throwable) -> Unit) {
     /** A guess by the last batch, with room for a little more; whoever reads an old one loses nothing but a copy. */
     @Volatile private var bytesPerSpan = FIRST_GUESS
 
+    private val heads = AttributeHeads()
+
     fun encode(spans: List<FinishedSpan>): EncodedSpans {
         val json = JsonBytes(capacity = minOf(spans.size.toLong() * bytesPerSpan, MOST_AT_FIRST).toInt())
-        val writer = SpanJson(json)
+        val writer = SpanJson(json, heads)
         val ends = IntArray(spans.size)
         var encoded = 0
         for (span in spans) {

@@ -9,8 +9,8 @@ import java.util.function.BiConsumer
  * the specification, so that equal spans give equal bytes. Attributes are written while they are shown, and never
  * collected. Used by one thread.
  */
-internal class SpanJson(private val json: JsonBytes) {
-    private val attributes = Attributes(json)
+internal class SpanJson(private val json: JsonBytes, heads: AttributeHeads) {
+    private val attributes = Attributes(json, heads)
 
     /** @throws IllegalArgumentException if an attribute is of a kind that the protocol does not know */
     fun write(span: FinishedSpan) {
@@ -62,7 +62,7 @@ internal class SpanJson(private val json: JsonBytes) {
     }
 
     /** Writes attributes with their types: `"key":{"type":"integer","value":42}`. */
-    private class Attributes(private val json: JsonBytes) : BiConsumer<String, Any> {
+    private class Attributes(private val json: JsonBytes, private val heads: AttributeHeads) : BiConsumer<String, Any> {
         private var isFirst = true
 
         inline fun write(show: (BiConsumer<String, Any>) -> Unit) {
@@ -75,17 +75,7 @@ internal class SpanJson(private val json: JsonBytes) {
         override fun accept(key: String, value: Any) {
             if (!isFirst) json.raw(',')
             isFirst = false
-            json.text(key)
-            json.raw(
-                when (value) {
-                    is String -> STRING
-                    is Boolean -> BOOLEAN
-                    is Long -> INTEGER
-                    is Double -> DOUBLE
-                    is List<*> -> ARRAY
-                    else -> throw IllegalArgumentException("Not an attribute value: ${value.javaClass.name}")
-                },
-            )
+            json.raw(heads.of(key, AttributeType.of(value)))
             value(value)
             json.raw('}')
         }
@@ -126,10 +116,5 @@ internal class SpanJson(private val json: JsonBytes) {
         val SAMPLED = ""","sampled":""".encodeToByteArray()
         val TRUE = "true".encodeToByteArray()
         val FALSE = "false".encodeToByteArray()
-        val STRING = """:{"type":"string","value":""".encodeToByteArray()
-        val BOOLEAN = """:{"type":"boolean","value":""".encodeToByteArray()
-        val INTEGER = """:{"type":"integer","value":""".encodeToByteArray()
-        val DOUBLE = """:{"type":"double","value":""".encodeToByteArray()
-        val ARRAY = """:{"type":"array","value":""".encodeToByteArray()
     }
 }

@@ -19,6 +19,16 @@ private fun EncodedSpans.names() =
             .jsonPrimitive.content
     }
 
+/** The types of the attributes of each span, by their keys. */
+private fun EncodedSpans.attributes(): List<Map<String, String>> =
+    Json.parseToJsonElement(bytes().decodeToString()).jsonObject.getValue("items").jsonArray.map { span ->
+        span.jsonObject.getValue("attributes").jsonObject.mapValues { (_, attribute) ->
+            attribute.jsonObject
+                .getValue("type")
+                .jsonPrimitive.content
+        }
+    }
+
 private fun spans(vararg names: String) = names.map { FakeSpan(name = it) }
 
 class SpanEncoderTest : StringSpec({
@@ -49,6 +59,22 @@ class SpanEncoderTest : StringSpec({
         encoded.count shouldBe 0
         encoded.bytes().decodeToString() shouldBe """{"version":2,"items":[]}"""
         encoded.length shouldBe encoded.bytes().size
+    }
+
+    "An attribute gets the key or the type of one that was written before it" {
+        val values = mapOf("string" to "a", "boolean" to true, "integer" to 1L, "double" to 0.5, "array" to listOf("a"))
+        // More keys than are kept, two of one hash code, and some that are too long to be.
+        val keys = List(2_000) { "key.$it" } + "Aa" + "BB" + List(3) { "k".repeat(60 + 4 * it) }
+        val encoder = SpanEncoder { throw it }
+        var turn = 0
+
+        repeat(3) {
+            val types = keys.associateWith { values.keys.elementAt(turn++ % values.size) }
+            val span = FakeSpan(own = types.mapValues { (_, type) -> values.getValue(type) })
+
+            // Twice: from what the first has left, too.
+            encoder.encode(listOf(span, span)).attributes().forEach { (it - "sentry.segment.name") shouldBe types }
+        }
     }
 
     "Halving loses, doubles or moves a span, or gets a length wrong" {

@@ -7,7 +7,6 @@ import dev.spanstream.streaming.StreamingSinkProvider
 import io.ktor.client.HttpClient
 import io.ktor.client.engine.apache5.Apache5
 import io.ktor.client.engine.cio.CIO
-import io.ktor.client.engine.java.Java
 import io.ktor.client.engine.okhttp.OkHttp
 import java.lang.management.ManagementFactory
 import java.time.Duration
@@ -27,7 +26,7 @@ public fun main(arguments: Array<String>) {
         options.tracesSampleRate = 1.0
         options.enableBackpressureHandling = false
         options.maxBufferedSpans = BUFFERED
-        options.sinkProvider = StreamingSinkProvider { client(engine) }
+        options.sinkProvider = StreamingSinkProvider(client(engine))
     }
     tracer.send(envelopes.toInt() / 2)
     val system = ManagementFactory.getOperatingSystemMXBean() as OperatingSystemMXBean
@@ -40,12 +39,13 @@ public fun main(arguments: Array<String>) {
     tracer.close()
 }
 
-private fun client(engine: String): HttpClient =
+/** What makes the client; null for the default, which is on the Java engine. */
+private fun client(engine: String): (() -> HttpClient)? =
     when (engine) {
-        "java" -> HttpClient(Java)
-        "cio" -> HttpClient(CIO)
-        "okhttp" -> HttpClient(OkHttp)
-        "apache5" -> HttpClient(Apache5)
+        "java" -> null
+        "cio" -> { -> HttpClient(CIO) }
+        "okhttp" -> { -> HttpClient(OkHttp) }
+        "apache5" -> { -> HttpClient(Apache5) }
         else -> error("No engine $engine")
     }
 

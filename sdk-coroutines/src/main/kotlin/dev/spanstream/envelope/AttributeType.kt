@@ -1,0 +1,24 @@
+package dev.spanstream.envelope
+
+/** The types of attributes that the protocol knows, by the names that it gives them. */
+internal enum class AttributeType(val wireName: String) {
+    STRING("string"),
+    BOOLEAN("boolean"),
+    INTEGER("integer"),
+    DOUBLE("double"),
+    ARRAY("array"),
+    ;
+
+    companion object {
+        /** @throws IllegalArgumentException if it is of a kind that the protocol does not know */
+        fun of(value: Any): AttributeType =
+            when (value) {
+                is String -> STRING
+                is Long -> INTEGER
+                is Boolean -> BOOLEAN
+                is Double -> DOUBLE
+                is List<*> -> ARRAY
+                else -> throw IllegalArgumentException("Not an attribute value: ${value.javaClass.name}")
+            }
+    }
+}
