@@ -26,11 +26,16 @@ internal class RecordedCall(
 
     private var isRouted = false
 
-    /** Names the span by the route that was chosen. */
-    fun nameByRoute(route: RoutingNode, call: ApplicationCall) {
+    /**
+     * Names the span by the route that was chosen.
+     *
+     * @param routed the call as routes see it. Its request is left to them: made for each call that asks for it, it
+     *   parses the query, which took a kilobyte.
+     */
+    fun nameByRoute(route: RoutingNode, routed: ApplicationCall) {
         rules.quietly {
             val template = RouteTemplate.of(route)
-            val own = rules.nameOf(call)
+            val own = rules.nameOf(routed)
             span.setName(own ?: template.nameFor(call.request.spanName()))
             span.setAttribute("sentry.segment.name.source", if (own == null) "route" else "custom")
             span.setAttribute("http.route", template.path)
