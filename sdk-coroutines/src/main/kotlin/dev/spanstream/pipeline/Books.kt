@@ -44,6 +44,9 @@ internal class Books(private val reports: ClientReports?) {
         dropped.getValue(DropReason.RATELIMIT_BACKOFF).add(spans.toLong())
     }
 
+    /** How many were dropped so far. */
+    fun lost(): Long = dropped.values.sumOf(LongAdder::sum)
+
     /** In the order from the latest stage to the earliest, so that nothing counts twice on its way. */
     fun stats(): SinkStats {
         val lost = dropped.mapValues { it.value.sum() }.filterValues { it > 0 }

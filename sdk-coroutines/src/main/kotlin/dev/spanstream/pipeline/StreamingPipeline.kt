@@ -145,10 +145,12 @@ internal class StreamingPipeline(
                 replaying?.join()
                 post.sendReport()
             }
+            val lostBefore = books.lost()
             // What is still here is spooled or counted by whoever holds it, on being cancelled.
             withTimeoutOrNull(lastOrders) { scope.coroutineContext.job.cancelAndJoin() }
             // Also if somebody does not heed that.
             batcher.closeUnderWay()
+            if (spool == null) tellOfLost(books.lost() - lostBefore, timeout)
         } finally {
             try {
                 transport.close()
@@ -156,6 +158,15 @@ internal class StreamingPipeline(
                 closed.complete()
             }
         }
+    }
+
+    private fun tellOfLost(spans: Long, timeout: Duration) {
+        if (spans == 0L) return
+        Log.log(
+            System.Logger.Level.WARNING,
+            "$spans spans were not sent in the $timeout that closing may take, and are lost. " +
+                "Raise shutdownTimeout, or set spoolDirectory.",
+        )
     }
 
     private suspend fun deliver(batch: Batch) {

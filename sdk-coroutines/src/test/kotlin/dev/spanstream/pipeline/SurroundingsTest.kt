@@ -27,7 +27,12 @@ private const val WORK = 100L
 /** What the SDK finds is not as it should be: a warning, once, and a count. */
 class SurroundingsTest : StringSpec({
     /** Ends spans in traces of their own, and returns what was warned of. */
-    fun warnings(dsn: String, check: (Tracer) -> Unit, configure: TracingOptions.() -> Unit = {}): List<String> {
+    fun warnings(
+        dsn: String,
+        check: (Tracer) -> Unit,
+        flush: Duration = Duration.ofSeconds(5),
+        configure: TracingOptions.() -> Unit = {},
+    ): List<String> {
         val warnings = CopyOnWriteArrayList<String>()
         val handler = object : Handler() {
             override fun publish(record: LogRecord) {
@@ -50,7 +55,7 @@ class SurroundingsTest : StringSpec({
                 dev.spanstream.Traces.newTrace()
                 tracer.startSpan("work").end()
             }
-            tracer.flush(Duration.ofSeconds(5))
+            tracer.flush(flush)
             tracer.close()
             check(tracer)
         } finally {
@@ -89,9 +94,18 @@ class SurroundingsTest : StringSpec({
             tracer.stats().droppedTotal() shouldBe WORK
         }
         val warnings = warnings(nobody(), lost) { spoolDirectory = file }
-        warnings shouldHaveSize 2
+        warnings shouldHaveSize 3
         warnings[0] shouldContain "spoolDirectory"
         warnings[1] shouldContain "did not answer"
+        warnings[2] shouldContain "that closing may take"
+    }
+
+    "Spans that there was no time to send are lost without a word, or the word has another number" {
+        FaultyReceiver { _, _ -> Fault.Hang }.use { receiver ->
+            val lost: (Tracer) -> Unit = { it.stats().droppedTotal() shouldBe WORK }
+            val warnings = warnings(dsn(receiver.port), lost, flush = Duration.ZERO) { shutdownTimeout = Duration.ZERO }
+            warnings.single() shouldContain "$WORK spans were not sent in the 0s that closing may take, and are lost."
+        }
     }
 
     "A disk that is full throws, is complained of for each batch, or makes spans be lost without a count" {
