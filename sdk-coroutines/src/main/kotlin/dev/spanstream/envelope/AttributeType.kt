@@ -1,13 +1,20 @@
 package dev.spanstream.envelope
 
-/** The types of attributes that the protocol knows, by the names that it gives them. */
-internal enum class AttributeType(val wireName: String) {
+/**
+ * The types of attributes that the protocol knows.
+ *
+ * @param wireName the name that it gives them
+ */
+internal enum class AttributeType(wireName: String) {
     STRING("string"),
     BOOLEAN("boolean"),
     INTEGER("integer"),
     DOUBLE("double"),
     ARRAY("array"),
     ;
+
+    /** What stands between the key and the value. */
+    val head: ByteArray = """:{"type":"$wireName","value":""".encodeToByteArray()
 
     companion object {
         /** @throws IllegalArgumentException if it is of a kind that the protocol does not know */

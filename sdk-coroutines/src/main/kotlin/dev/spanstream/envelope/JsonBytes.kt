@@ -21,6 +21,9 @@ internal class JsonBytes(capacity: Int) {
     /** What was written; the array may be longer. */
     fun array(): ByteArray = if (bytes.size - size > bytes.size / 4) bytes.copyOf(size) else bytes
 
+    /** A copy of what was written since the size was [from]. */
+    fun copyFrom(from: Int): ByteArray = bytes.copyOfRange(from, size)
+
     /** Writes what is JSON already. */
     fun raw(json: ByteArray) {
         reserve(json.size)
@@ -162,7 +165,7 @@ internal class JsonBytes(capacity: Int) {
         size = end
     }
 
-    /** By comparison, since a division takes longer than all else that is done for a digit. */
+    /** By comparison: cheaper than to divide as often as for the digits themselves. */
     private fun lengthOf(value: Long): Int {
         var length = 1
         while (length < POWERS_OF_TEN.size && value >= POWERS_OF_TEN[length]) length++

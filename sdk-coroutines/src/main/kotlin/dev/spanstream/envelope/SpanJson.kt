@@ -75,7 +75,7 @@ internal class SpanJson(private val json: JsonBytes, heads: AttributeHeads) {
         override fun accept(key: String, value: Any) {
             if (!isFirst) json.raw(',')
             isFirst = false
-            json.raw(heads.of(key, AttributeType.of(value)))
+            heads.write(json, key, AttributeType.of(value))
             value(value)
             json.raw('}')
         }

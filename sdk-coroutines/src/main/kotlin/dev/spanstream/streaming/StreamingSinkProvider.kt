@@ -58,7 +58,7 @@ public class StreamingSinkProvider(private val httpClient: (() -> HttpClient)?) 
         options: TracingOptions,
         proxy: Proxy?,
     ): SpanSink {
-        val transport = KtorEnvelopeTransport(endpoint, httpClient ?: { javaHttpClient(proxy) })
+        val transport = KtorEnvelopeTransport(endpoint, makeClient = httpClient ?: { javaHttpClient(proxy) })
         val pipeline = StreamingPipeline(endpoint, settings, transport, dispatcher(), clock = options.clock)
         closeAtExit(pipeline, options.shutdownTimeout)
         return pipeline

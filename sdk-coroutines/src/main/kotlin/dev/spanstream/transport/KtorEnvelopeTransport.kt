@@ -17,7 +17,11 @@ import io.ktor.utils.io.discard
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.ensureActive
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.withTimeoutOrNull
 import java.io.IOException
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.seconds
 
 /**
  * Posts envelopes, gzip-compressed, over kept-alive connections of one Ktor client.
@@ -26,22 +30,37 @@ import java.io.IOException
  * these requests; and it is made by the first request, so that an application that records nothing
  * loads no HTTP client.
  *
+ * A request that takes too long is given up here, not by the client: all that the client could end it with waits for
+ * the same thread, which a name server that is silent may hold up.
+ *
+ * @param timeout for how long to wait for an answer
  * @param makeClient makes the client; here to be replaced by one with another engine
  */
-internal class KtorEnvelopeTransport(private val endpoint: Endpoint, makeClient: () -> HttpClient) : EnvelopeTransport {
+internal class KtorEnvelopeTransport(
+    private val endpoint: Endpoint,
+    private val timeout: Duration = TIMEOUT,
+    makeClient: () -> HttpClient,
+) : EnvelopeTransport {
     private val client = lazy(makeClient)
 
     // The client itself closes in the background, and may lose a request that comes meanwhile.
     @Volatile private var closed = false
 
+    /** A request was given up, and the client has done nothing since: what it is given would only pile up. */
+    @Volatile private var isStuck = false
+
     override suspend fun send(envelope: Envelope): Answer {
         if (closed) return Answer.None(IOException("The transport is closed"))
+        if (isStuck) return Answer.None(IOException("The client is busy with a request that took too long"))
         var answer: Answer? = null
         try {
-            client.value.preparePost { post(envelope) }.execute { response ->
-                answer = answerOf(response)
-                response.drain()
+            val done = withTimeoutOrNull(timeout) {
+                client.value.preparePost { post(envelope) }.execute { response ->
+                    answer = answerOf(response)
+                    response.drain()
+                }
             }
+            if (done == null) giveUp()
         } catch (e: CancellationException) {
             // Ours if we were cancelled; else the client's way to say that it was closed.
             if (answer == null) currentCoroutineContext().ensureActive()
@@ -51,7 +70,12 @@ internal class KtorEnvelopeTransport(private val endpoint: Endpoint, makeClient:
             // the application left out a LinkageError.
             return answer ?: Answer.None(e)
         }
-        return checkNotNull(answer)
+        return answer ?: Answer.None(IOException("No answer within $timeout"))
+    }
+
+    private fun giveUp() {
+        isStuck = true
+        client.value.launch { isStuck = false }
     }
 
     override fun close() {
@@ -86,9 +110,10 @@ internal class KtorEnvelopeTransport(private val endpoint: Endpoint, makeClient:
         bodyAsChannel().discard(LONGEST_BODY)
     }
 
-    private companion object {
-        const val HTML = "text/html"
-        const val LONGEST_BODY = 64L * 1024
-        val ENVELOPE = ContentType("application", "x-sentry-envelope")
+    companion object {
+        val TIMEOUT = 30.seconds
+        private const val HTML = "text/html"
+        private const val LONGEST_BODY = 64L * 1024
+        private val ENVELOPE = ContentType("application", "x-sentry-envelope")
     }
 }

@@ -29,6 +29,9 @@ private fun EncodedSpans.attributes(): List<Map<String, String>> =
         }
     }
 
+/** A value of each type. */
+private val values = mapOf("string" to "a", "boolean" to true, "integer" to 1L, "double" to 0.5, "array" to listOf("a"))
+
 private fun spans(vararg names: String) = names.map { FakeSpan(name = it) }
 
 class SpanEncoderTest : StringSpec({
@@ -62,18 +65,29 @@ class SpanEncoderTest : StringSpec({
     }
 
     "An attribute gets the key or the type of one that was written before it" {
-        val values = mapOf("string" to "a", "boolean" to true, "integer" to 1L, "double" to 0.5, "array" to listOf("a"))
-        // More keys than are kept, two of one hash code, and some that are too long to be.
-        val keys = List(2_000) { "key.$it" } + "Aa" + "BB" + List(3) { "k".repeat(60 + 4 * it) }
         val encoder = SpanEncoder { throw it }
-        var turn = 0
+        // More than are kept, in neighbours of one hash code.
+        val keys = List(1_000) { "Aa$it" to "BB$it" }.flatMap { it.toList() }
 
-        repeat(3) {
-            val types = keys.associateWith { values.keys.elementAt(turn++ % values.size) }
+        repeat(values.size) { round ->
+            val types = keys.withIndex().associate { (at, key) -> key to values.keys.elementAt((at / 2 + round) % 5) }
             val span = FakeSpan(own = types.mapValues { (_, type) -> values.getValue(type) })
 
             // Twice: from what the first has left, too.
             encoder.encode(listOf(span, span)).attributes().forEach { (it - "sentry.segment.name") shouldBe types }
+        }
+    }
+
+    "A key is not written as JSON, the first time or the second" {
+        val encoder = SpanEncoder { throw it }
+        listOf("", "\"", "\\", "\u0001", "größe", "𝄞", "a".repeat(64), "a".repeat(65), "\u0001".repeat(300)).forEach { key ->
+            val span = FakeSpan(own = mapOf(key to 1L))
+            repeat(2) {
+                val attribute = """${Json.encodeToString(key)}:{"type":"integer","value":1}"""
+                encoder.encode(listOf(span, span)).bytes().decodeToString().windowed(attribute.length).count {
+                    it == attribute
+                } shouldBe 2
+            }
         }
     }
 

@@ -17,6 +17,12 @@ import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.async
 import kotlinx.coroutines.runBlocking
+import io.kotest.matchers.string.shouldContain
+import io.ktor.client.HttpClient
+import io.ktor.client.engine.java.Java
+import kotlinx.coroutines.asCoroutineDispatcher
+import java.util.concurrent.CountDownLatch
+import kotlin.time.Duration.Companion.seconds
 import java.io.ByteArrayOutputStream
 import java.io.IOException
 import java.net.InetAddress
@@ -205,6 +211,27 @@ class KtorEnvelopeTransportTest : StringSpec({
             transport.send(envelope).shouldBeInstanceOf<Answer.None>()
             server.clientPorts shouldHaveSize 1
         }
+    }
+
+    "A client that is held up holds up its senders, is given more meanwhile, or nothing afterwards" {
+        val thread = Executors.newSingleThreadExecutor()
+        val hold = CountDownLatch(1)
+        Server { it.answer(200) }.use { server ->
+            val client = { HttpClient(Java) { engine { dispatcher = thread.asCoroutineDispatcher() } } }
+            KtorEnvelopeTransport(Endpoint.of(dsn(server.port)), timeout = 5.seconds, client).use { transport ->
+                transport.send(envelope) shouldBe Answer.Status(200)
+                thread.execute { hold.await() }
+                listOf("No answer within 5s", "The client is busy", "The client is busy").forEach { why ->
+                    transport.send(envelope).shouldBeInstanceOf<Answer.None>().cause.message shouldContain why
+                }
+                hold.countDown()
+                // Behind all that has waited for the thread.
+                thread.submit {}.get()
+                server.clientPorts shouldHaveSize 1
+                transport.send(envelope) shouldBe Answer.Status(200)
+            }
+        }
+        thread.shutdown()
     }
 
     "A cancelled sender does not learn that it was cancelled" {
