@@ -51,10 +51,7 @@ public sealed interface Span extends AutoCloseable permits BaseSpan {
   /** Whether what you set is kept: the span is sampled, not ignored, and has not ended. */
   boolean isRecording();
 
-  /**
-   * Whether the span is recorded, and so sent; other than {@link #isRecording}, after its end as
-   * well.
-   */
+  /** Whether the span is recorded and so sent, after its end as well. */
   boolean isSampled();
 
   /** Whether this is the root of this service's part of the trace. */

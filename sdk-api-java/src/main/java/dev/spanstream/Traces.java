@@ -33,9 +33,9 @@ import org.jspecify.annotations.Nullable;
  * run and nothing is recorded; {@link #traceHeaders()} is empty, and {@link #continueTrace} does
  * nothing.
  *
- * <p>Only {@link #init} throws, {@link #traced(Class, Object)} on a wrong type, {@link #run} and
- * {@link #call} what their body throws, and a {@link NullPointerException} whatever is given no
- * body, task, type, target or executor.
+ * <p>What throws is {@link #init}; {@link #traced(Class, Object)} on a wrong type; {@link #run} and
+ * {@link #call} what their body throws; and a {@link NullPointerException} whatever is given no
+ * body, task, type, target or executor. Nothing else does.
  */
 public final class Traces {
   private static volatile Tracer tracer = Tracer.DISABLED;

@@ -453,8 +453,8 @@ public final class TracingOptions {
 
   /**
    * The HTTP proxy through which spans are sent, but for those to Spotlight; a SOCKS proxy is
-   * invalid. Default: null, for what Java's system properties say ({@code https.proxyHost}), which
-   * is most often none.
+   * invalid, and {@link Proxy#NO_PROXY} stands for none. Default: null, for what Java's system
+   * properties say ({@code https.proxyHost}), which is most often none.
    */
   public void setProxy(@Nullable Proxy proxy) {
     this.proxy = proxy;
