@@ -10,10 +10,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns what users pass into the kinds that the protocol knows (foundations/scopes/attributes):
- * {@link String}, {@link Boolean}, {@link Long}, {@link Double}, or an unmodifiable list of one of
- * them. The result never refers to the user's object, and no user's {@code toString} can throw
- * through it.
+ * Turns what users pass into the kinds that the protocol knows
+ * (sdk/foundations/state-management/scopes/attributes): {@link String}, {@link Boolean}, {@link
+ * Long}, {@link Double}, or an unmodifiable list of one of them. The result never refers to the
+ * user's object, and no user's {@code toString} can throw through it.
  */
 final class AttributeValues {
   /** Longer arrays are cut: they would be trimmed by the receiver anyway. */

@@ -7,12 +7,15 @@ package dev.spanstream;
  * <pre>{@code
  * options.setBeforeSendSpan(span -> span.removeAttribute("url.query"));
  * }</pre>
+ *
+ * <p>The name of a service span may be out before the hook sees it, in trace headers and with spans
+ * that ended earlier. So what must not be sent does not belong in a name.
  */
 @FunctionalInterface
 public interface BeforeSendSpan {
   /**
-   * Called by the thread that ended the span. If it throws, the span is sent as it was, with a
-   * warning.
+   * Called once for each recorded span, by the thread that ended it, from many at once; so be
+   * quick. If it throws, the span is sent as it was, with a warning.
    */
   void edit(SpanEdit span);
 }

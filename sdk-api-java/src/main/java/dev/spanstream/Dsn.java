@@ -9,11 +9,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where spans are sent, parsed from {@code {protocol}://{public key}@{host}[:port]{path}/{project}}
- * (sdk/foundations/transport/authentication).
+ * (sdk/foundations/transport/authentication, "Parsing the DSN"). Comes from {@link #parse}; the
+ * constructor checks nothing.
+ *
+ * <pre>{@code
+ * Dsn.parse("https://examplePublicKey@o42.ingest.sentry.io/7").organizationId() // "42"
+ * }</pre>
  *
  * @param protocol {@code http} or {@code https}
  * @param publicKey the key that authenticates the sender
- * @param secretKey a deprecated second key, sent on only if given
+ * @param secretKey a deprecated second key, sent on only if given; most often null
  * @param host the receiver's host
  * @param port the receiver's port, or -1 for the protocol's default
  * @param path what stands before the project, without a slash at its end; often empty
@@ -32,10 +37,10 @@ public record Dsn(
   private static final Pattern ORGANIZATION = Pattern.compile("^o(\\d+)\\.");
 
   /**
-   * Parses a DSN.
+   * Parses a DSN; blanks around it do not count.
    *
-   * @throws IllegalArgumentException if it is malformed; the message names the missing part, and
-   *     never repeats the DSN, which has a key in it
+   * @throws IllegalArgumentException if it is malformed, empty or null; the message names the
+   *     missing part, and never repeats the DSN, which has a key in it
    */
   public static Dsn parse(String dsn) {
     URI uri;
@@ -91,18 +96,21 @@ public record Dsn(
             + " copy it from the client keys of your Sentry project.");
   }
 
-  /** The organization's id if the host tells it ({@code o42.ingest.sentry.io}), else null. */
+  /**
+   * The digits of the organization's id if the host tells it ({@code o42.ingest.sentry.io}), else
+   * null.
+   */
   public @Nullable String organizationId() {
     Matcher matcher = ORGANIZATION.matcher(host);
     return matcher.find() ? matcher.group(1) : null;
   }
 
-  /** The URL to which envelopes are posted. */
+  /** The URL to which envelopes are posted; there is no key in it. */
   public URI envelopeUri() {
     return URI.create(origin() + path + "/api/" + projectId + "/envelope/");
   }
 
-  /** The port, with the protocol's default where the DSN names none. */
+  /** The port; 80 or 443, by the protocol, where the DSN names none. */
   public int effectivePort() {
     return port >= 0 ? port : protocol.equals("http") ? 80 : 443;
   }

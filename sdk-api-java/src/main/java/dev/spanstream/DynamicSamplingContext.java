@@ -8,8 +8,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the receiver must know of a trace to sample it (foundations/trace-propagation/
- * dynamic-sampling-context): sent downstream as baggage, and with each envelope.
+ * What the receiver must know of a trace to sample it
+ * (sdk/foundations/trace-propagation/dynamic-sampling-context): sent downstream as baggage, and
+ * with each envelope.
  *
  * <p>It begins where the trace begins, and is frozen when it first leaves that service. What came
  * in from upstream is passed on verbatim. For the envelope it is completed and mended, because the

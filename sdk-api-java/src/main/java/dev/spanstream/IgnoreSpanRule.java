@@ -7,15 +7,23 @@ import java.util.regex.Pattern;
 /**
  * Says which spans are not to be recorded (sdk/telemetry/spans, "Filtering"). Rules see the name
  * and the attributes with which a span starts, nothing that comes later; and both as they are
- * recorded, cut to {@link TracingOptions#setMaxAttributeValueLength}.
+ * recorded, cut to {@link TracingOptions#setMaxAttributeValueLength}. Case matters.
  *
  * <pre>{@code
  * options.setIgnoreSpans(List.of(
  *     IgnoreSpanRule.named("GET /health"),
- *     IgnoreSpanRule.namedLike("poll").and(IgnoreSpanRule.withAttribute("messaging.system", "sqs"))));
+ *     IgnoreSpanRule.namedLike("poll")
+ *         .and(IgnoreSpanRule.withAttribute("messaging.system", "sqs"))));
  * }</pre>
  *
- * <p>Immutable.
+ * <p>This one never matches a span that gets its status later:
+ *
+ * <pre>{@code
+ * IgnoreSpanRule.withAttribute("http.response.status_code", 404)
+ * }</pre>
+ *
+ * <p>Immutable. The factories throw a {@link NullPointerException} for null. A pattern that fails,
+ * as one too deep for the stack does, counts as no match, with a warning.
  */
 public final class IgnoreSpanRule {
   private final BiPredicate<String, AttributeList> predicate;
@@ -26,14 +34,22 @@ public final class IgnoreSpanRule {
     this.description = description;
   }
 
-  /** Spans with exactly this name. */
+  /**
+   * Spans with exactly this name.
+   *
+   * @throws IllegalArgumentException if it is empty
+   */
   public static IgnoreSpanRule named(String name) {
     Objects.requireNonNull(name, "name");
     require(!name.isEmpty(), "named(\"\") would match no span; give the name");
     return new IgnoreSpanRule((n, a) -> n.equals(name), "named(\"" + name + "\")");
   }
 
-  /** Spans whose name contains this text. */
+  /**
+   * Spans whose name contains this text.
+   *
+   * @throws IllegalArgumentException if it is empty
+   */
   public static IgnoreSpanRule namedLike(String part) {
     Objects.requireNonNull(part, "part");
     require(!part.isEmpty(), "namedLike(\"\") would match every span; give a part of the name");
@@ -46,7 +62,11 @@ public final class IgnoreSpanRule {
     return new IgnoreSpanRule((n, a) -> name.matcher(n).matches(), "matching(" + name + ")");
   }
 
-  /** Spans with this attribute at exactly this value, of the same type. */
+  /**
+   * Spans with this attribute at exactly this value, of the same type as {@link
+   * Span#setAttribute(String, Object)} has it: 5 and 5L are the same, 5.0 and "5" are others. A
+   * {@link Pattern} counts as in {@link #withAttribute(String, Pattern)}.
+   */
   public static IgnoreSpanRule withAttribute(String key, Object value) {
     Objects.requireNonNull(key, "key");
     Objects.requireNonNull(value, "value");
@@ -60,7 +80,7 @@ public final class IgnoreSpanRule {
         "withAttribute(\"" + key + "\", " + normal + ")");
   }
 
-  /** Spans whose attribute is a string that matches as a whole. */
+  /** Spans whose attribute is a string that matches as a whole; never one of another type. */
   public static IgnoreSpanRule withAttribute(String key, Pattern value) {
     Objects.requireNonNull(key, "key");
     Objects.requireNonNull(value, "value");
@@ -87,7 +107,7 @@ public final class IgnoreSpanRule {
     }
   }
 
-  /** The rule as it is written in code. */
+  /** The rule much as it is written in code, for the log. */
   @Override
   public String toString() {
     return description;

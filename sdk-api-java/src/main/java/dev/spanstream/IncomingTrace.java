@@ -4,7 +4,9 @@ import dev.spanstream.internal.Baggage;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a trace of incoming headers (foundations/trace-propagation). */
+/**
+ * Makes a trace of incoming headers (sdk/foundations/trace-propagation, "Incoming Propagation").
+ */
 final class IncomingTrace {
   private final @Nullable String organizationId;
   private final boolean strict;

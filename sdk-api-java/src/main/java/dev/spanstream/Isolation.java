@@ -3,14 +3,22 @@ package dev.spanstream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A piece of work that inherits nothing: it has an isolation scope and a trace of its own, and no
- * active span. Close it where it was opened.
+ * A request, a message or a job on a thread that does many: it has an isolation scope and a trace
+ * of its own, and no active span. Of what was set before, only what the process and the global
+ * scope hold applies (sdk/foundations/state-management/scopes, "Isolation Scope").
  *
  * <pre>{@code
  * try (Isolation isolation = Traces.isolate()) {
  *   Traces.continueTrace(message.headers());
  *   Traces.run("process message", span -> handle(message));
  * }
+ * }</pre>
+ *
+ * <p>One that is not closed goes on for whatever the thread does next:
+ *
+ * <pre>{@code
+ * Traces.isolate();
+ * handle(message); // and what this thread does later still belongs to this message
  * }</pre>
  *
  * <p>In coroutines use {@code withNewTrace} or {@code withContinuedTrace}.
@@ -38,8 +46,8 @@ public final class Isolation implements AutoCloseable {
   }
 
   /**
-   * Returns to what was in force before. Idempotent. Called by a thread or coroutine that did not
-   * open it, it does nothing.
+   * Returns to what was in force before, and closes what was isolated within. Ends no span.
+   * Idempotent. Called by a thread or coroutine that did not open it, it does nothing.
    */
   @Override
   public void close() {

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The trace in which service spans start: begun here, or {@linkplain ContinuedTrace continued} from
- * headers (foundations/trace-propagation). Belongs to one thread or coroutine and what is forked
- * from it, and is shared by all trees that they start in the trace.
+ * headers (sdk/foundations/trace-propagation). Belongs to one thread or coroutine and what is
+ * forked from it, and is shared by all trees that they start in the trace.
  */
 class PropagationContext {
   private final long traceIdHigh;

@@ -10,7 +10,9 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
-/** Which URLs may get trace headers (foundations/trace-propagation, "tracePropagationTargets"). */
+/**
+ * Which URLs may get trace headers (sdk/foundations/trace-propagation, "tracePropagationTargets").
+ */
 final class PropagationTargets {
   private final @Nullable Dsn dsn;
   private final @Nullable List<Predicate<String>> targets;

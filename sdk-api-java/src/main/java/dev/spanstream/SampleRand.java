@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The random number of a trace, from 0 to just under 1, that every service compares with its rate
- * (foundations/trace-propagation, "sample_rand"): six decimals, so that it never rounds up to 1.
+ * (sdk/foundations/trace-propagation, "Propagated Random Value"): six decimals, so that it never
+ * rounds up to 1.
  */
 final class SampleRand {
   static final int STEPS = 1_000_000;

@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Data that is sent with every span started under it (foundations/state-management/scopes).
+ * Data that is sent with every span started under it (sdk/foundations/state-management/scopes).
  *
  * <p>There are three, and the narrower wins: {@link Traces#currentScope() current} (this thread or
  * coroutine, and what is forked from it), {@link Traces#isolationScope() isolation} (this request,
@@ -13,7 +13,12 @@ import org.jspecify.annotations.Nullable;
  * own attributes win over all of them. A span takes the scopes in force when it starts, and what
  * they hold when it ends.
  *
- * <p>All methods may be called from any thread; none throws.
+ * <pre>{@code
+ * Traces.globalScope().setAttribute("deployment.zone", zone);
+ * Traces.isolationScope().setUser(User.ofId(account.id()));
+ * }</pre>
+ *
+ * <p>All methods may be called from any thread; none throws, also if it is given null.
  */
 public final class Scope {
   private static final Scope GLOBAL = new Scope(null, Data.EMPTY);
@@ -56,7 +61,10 @@ public final class Scope {
     return wider == null ? this : wider;
   }
 
-  /** Sets an attribute; values follow {@link Span#setAttribute(String, Object)}. */
+  /**
+   * Sets an attribute; values follow {@link Span#setAttribute(String, Object)}, null changes
+   * nothing. A scope keeps up to 1,024 attributes, more are ignored.
+   */
   public Scope setAttribute(@Nullable String key, @Nullable Object value) {
     Object normal = AttributeValues.normalize(value, Integer.MAX_VALUE); // Each tracer cuts.
     if (key != null && normal != null) {
@@ -67,7 +75,10 @@ public final class Scope {
     return this;
   }
 
-  /** Sets each entry, all at once for whoever reads. */
+  /**
+   * Sets each entry as {@link #setAttribute} does, all at once for whoever reads; null sets
+   * nothing.
+   */
   public Scope setAttributes(@Nullable Map<String, ?> attributes) {
     AttributeList normal = AttributeValues.normalized(attributes, Integer.MAX_VALUE);
     if (!normal.isEmpty()) {
@@ -82,7 +93,7 @@ public final class Scope {
     data = new Data(changed, data.user, data.sampling);
   }
 
-  /** Removes an attribute of this scope. */
+  /** Removes an attribute of this scope; wider scopes keep theirs. */
   public synchronized Scope removeAttribute(@Nullable String key) {
     if (key != null) {
       AttributeList changed = new AttributeList(data.attributes);
@@ -92,7 +103,10 @@ public final class Scope {
     return this;
   }
 
-  /** Sets who the spans are made for, as a whole; null forgets. */
+  /**
+   * Sets who the spans are made for. It hides the user of wider scopes as a whole, never mixes with
+   * it; null forgets it. An attribute of this scope, such as {@code user.id}, wins over its user.
+   */
   public synchronized Scope setUser(@Nullable User user) {
     data = new Data(data.attributes, user, data.sampling);
     return this;
@@ -100,7 +114,13 @@ public final class Scope {
 
   /**
    * Gives the {@link TracesSampler} what it may ask for by {@link SamplingContext#get}. Replaces
-   * what was set before. Call it between {@code continueTrace} and the start of the service span.
+   * what was set before; null forgets it. Call it between {@code continueTrace} and the start of
+   * the service span. The map is copied, but its values are kept as they are, for as long as the
+   * scope.
+   *
+   * <pre>{@code
+   * Traces.currentScope().setCustomSamplingContext(Map.of("tenant", tenant));
+   * }</pre>
    */
   public Scope setCustomSamplingContext(@Nullable Map<String, ?> context) {
     Map<String, Object> copy = new HashMap<>();
@@ -117,7 +137,10 @@ public final class Scope {
     return this;
   }
 
-  /** The span that is active for the caller if this is one of the caller's scopes, else null. */
+  /**
+   * The span that is active for the caller, of whatever tracer, if this is one of the caller's
+   * scopes; else null (sdk/telemetry/spans, "Utility APIs").
+   */
   public @Nullable Span getSpan() {
     TraceContext context = TraceContext.current();
     for (Scope scope = context.scope(); scope != null; scope = scope.wider) {
@@ -128,7 +151,9 @@ public final class Scope {
     return null;
   }
 
-  /** Forgets everything that was set on this scope. */
+  /**
+   * Forgets everything that was set on this scope: attributes, user, and custom sampling context.
+   */
   public synchronized void clear() {
     data = Data.EMPTY;
   }

@@ -8,7 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says how a span starts, for what {@link Traces#startSpan(String)} does not cover.
+ * Says how a span starts, for what {@link Traces#startSpan(String)} does not cover
+ * (sdk/telemetry/spans, "startSpan Options").
  *
  * <pre>{@code
  * Span span = Traces.spanBuilder("resize image")
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     .startSpan();
  * }</pre>
  *
- * <p>Not thread-safe; may be used again. Nothing here throws: nulls change nothing.
+ * <p>Not thread-safe; may be used again, for another span each time. Nothing here throws.
  */
 public final class SpanBuilder {
   private enum Parent {
@@ -40,7 +41,10 @@ public final class SpanBuilder {
     this.name = name;
   }
 
-  /** Sets an attribute that the sampler and the ignore rules see. */
+  /**
+   * Sets an attribute that the sampler and the ignore rules see. Values follow {@link
+   * Span#setAttribute(String, Object)}; null changes nothing.
+   */
   public SpanBuilder setAttribute(String key, @Nullable Object value) {
     if (tracer.isEnabled()) {
       Object normal = AttributeValues.normalize(value, tracer.maxAttributeValueLength());
@@ -53,7 +57,7 @@ public final class SpanBuilder {
     return this;
   }
 
-  /** Sets attributes that the sampler and the ignore rules see. */
+  /** Sets each entry as {@link #setAttribute} does; null sets nothing. */
   public SpanBuilder setAttributes(@Nullable Map<String, ?> more) {
     if (tracer.isEnabled()) {
       tracer.normalize(more).forEach(attributes()::put);
@@ -71,7 +75,7 @@ public final class SpanBuilder {
   /**
    * Starts the span as a child of the given one, even if that has ended. A span that is ignored
    * stands for its nearest recorded ancestor; null, or a span of another tracer, for the active
-   * span.
+   * span. Where the given one is in a tree that is not recorded, nor is this one.
    */
   public SpanBuilder setParent(@Nullable Span span) {
     parentMode = Parent.GIVEN;
@@ -79,27 +83,36 @@ public final class SpanBuilder {
     return this;
   }
 
-  /** Starts a new service span, in the trace that is current, whatever is active. */
+  /**
+   * Starts a new service span, whatever is active, in the trace of this thread or coroutine: under
+   * the span upstream if that came in. For a trace of its own, call {@link Traces#newTrace} before.
+   */
   public SpanBuilder setNoParent() {
     parentMode = Parent.NONE;
     parent = null;
     return this;
   }
 
-  /** Whether the span becomes the active one, the parent of later spans. Default: true. */
+  /**
+   * Whether the span becomes the active one, the parent of later spans. Default: true. If false,
+   * spans that start meanwhile are its siblings, unless {@link #setParent} names it.
+   */
   public SpanBuilder setActive(boolean active) {
     this.active = active;
     return this;
   }
 
-  /** Links to another span; one that records nothing is left out. */
+  /**
+   * Links to another span; null, and one that records nothing, is left out. A span keeps up to
+   * 1,024 links.
+   */
   public SpanBuilder addLink(@Nullable Span other) {
     return other != null && other.isSampled()
         ? addLink(new SpanLink(other.getTraceId(), other.getSpanId(), true, Map.of()))
         : this;
   }
 
-  /** Links to another span. */
+  /** Links to another span; null is left out. A span keeps up to 1,024 links. */
   public SpanBuilder addLink(@Nullable SpanLink link) {
     if (link != null) {
       if (links == null) {
@@ -110,13 +123,19 @@ public final class SpanBuilder {
     return this;
   }
 
-  /** Says when the work began, if that was before now. Default: when {@link #startSpan} runs. */
+  /**
+   * Says when the work began, if that was before now. Default, and for null: when {@link
+   * #startSpan} runs.
+   */
   public SpanBuilder setStartTimestamp(@Nullable Instant at) {
     startTimestamp = at;
     return this;
   }
 
-  /** Starts the span; nothing else is needed. Never null, never throws. */
+  /**
+   * Starts the span; nothing else is needed, but to end it. Never null; one that records nothing as
+   * {@link Tracer#startSpan(String)} says.
+   */
   public Span startSpan() {
     if (!tracer.isEnabled()) {
       return tracer.disabledSpan();

@@ -5,7 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of a service span that is about to start, for a {@link TracesSampler}. */
+/**
+ * What is known of a service span that is about to start, for a {@link TracesSampler}. Good for the
+ * time of its call.
+ */
 public final class SpanContext {
   private final PropagationContext trace;
   private final String name;
@@ -17,7 +20,7 @@ public final class SpanContext {
     this.attributes = attributes;
   }
 
-  /** The name at the start. */
+  /** The name at the start, as it is recorded; empty if none was given. */
   public String getName() {
     return name;
   }
@@ -27,17 +30,23 @@ public final class SpanContext {
     return trace.traceId();
   }
 
-  /** The id of the span upstream, or null if the trace begins here. */
+  /**
+   * The id of the span upstream, 16 lower-case hexadecimal digits, or null if the trace begins
+   * here.
+   */
   public @Nullable String getParentSpanId() {
     return trace.isContinued() ? Hex.of(trace.remoteParentSpanId()) : null;
   }
 
-  /** The decision upstream, or null if there was none. */
+  /** The decision upstream, or null if there was none or the trace begins here. */
   public @Nullable Boolean getParentSampled() {
     return trace.parentSampled();
   }
 
-  /** The attributes at the start, unmodifiable; later ones are not known yet. */
+  /**
+   * A copy of the attributes at the start, as they are recorded, unmodifiable; later ones are not
+   * known yet, and those of scopes are not among them.
+   */
   public Map<String, Object> getAttributes() {
     Map<String, Object> copy = new LinkedHashMap<>();
     attributes.forEach(copy::put);

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A reference from one span to another, of the same or of another trace
- * (sdk/telemetry/traces/span-links).
+ * (sdk/telemetry/traces/span-links). Immutable.
  *
  * <pre>{@code
  * batchSpan.addLink(new SpanLink(message.traceId(), message.spanId(), true,
@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  * @param traceId 32 lower-case hexadecimal digits, not all zero
  * @param spanId 16 lower-case hexadecimal digits, not all zero
  * @param sampled whether the other span was sampled, null if unknown
- * @param attributes what is to be said of the link; values follow the rules of {@link
+ * @param attributes what is to be said of the link, unmodifiable; values follow the rules of {@link
  *     Span#setAttribute(String, Object)}
  */
 public record SpanLink(
     String traceId, String spanId, @Nullable Boolean sampled, Map<String, Object> attributes) {
 
   /**
-   * Checks the ids and copies the attributes.
+   * Checks the ids and copies the attributes; null stands for none.
    *
    * @throws IllegalArgumentException if an id is missing, malformed or all zero
    */
@@ -44,7 +44,11 @@ public record SpanLink(
         traceId, spanId, sampled, AttributeValues.normalized(attributes, maxLength).toMap());
   }
 
-  /** A link without attributes to a span of which only the ids are known. */
+  /**
+   * A link without attributes to a span of which only the ids are known.
+   *
+   * @throws IllegalArgumentException if an id is missing, malformed or all zero
+   */
   public static SpanLink to(String traceId, String spanId) {
     return new SpanLink(traceId, spanId, null, Map.of());
   }

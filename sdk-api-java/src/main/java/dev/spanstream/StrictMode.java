@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * points to the context of a request, coroutine or task. So call {@link #verify} when all work is
  * done. A stack trace for each span makes it too slow for production.
  *
- * <p>Thread-safe.
+ * <p>Thread-safe. Several tracers may share one; threads are watched in the whole process.
  */
 public final class StrictMode {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -39,13 +39,18 @@ public final class StrictMode {
   private final Map<Span, Start> open = new ConcurrentHashMap<>();
   private final Queue<StrictModeViolation> violations = new ConcurrentLinkedQueue<>();
 
-  /** Makes one that has seen nothing yet. */
+  /**
+   * Makes one that has seen nothing yet. From the first one on, threads are watched until the
+   * process ends.
+   */
   public StrictMode() {
     TraceContext.watchThreads();
   }
 
   /**
-   * Fails if anything was found since this was made. Call it when the work of the test is done.
+   * Fails if anything was found since this was made. Call it when the work of the test is done; for
+   * a thread that is about to leave a context it waits up to five seconds. It forgets nothing:
+   * after a failure, make another one.
    *
    * @throws AssertionError that tells what was found; each finding is suppressed in it, with the
    *     stack trace of where the span was started

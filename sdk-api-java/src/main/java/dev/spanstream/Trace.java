@@ -7,7 +7,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Makes a span of each call of an interface method, through {@link Traces#traced(Class, Object)}.
+ * Makes a span of each call of an interface method, through {@link Traces#traced(Class, Object)};
+ * elsewhere it does nothing. The span has the attribute {@code sentry.op} = {@code function}, and
+ * an exception marks it as {@link Traces#call} says.
  *
  * <pre>{@code
  * interface Payments {
@@ -25,12 +27,20 @@ import java.lang.annotation.Target;
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Trace {
-  /** The name of the span. Default: {@code Type.method}. */
+  /**
+   * The name of the span. Default, and if empty: {@code Type.method}, by the type that was given to
+   * {@code traced}.
+   */
   String name() default "";
 
-  /** Attributes of the form {@code key=value}, always strings. Default: none. */
+  /**
+   * Attributes of the form {@code key=value}, always strings; the value begins after the first
+   * {@code =}. Default: none.
+   */
   String[] attributes() default {};
 
-  /** Whether the span becomes the active one. Default: true. */
+  /**
+   * Whether the span becomes the active one, the parent of what the method starts. Default: true.
+   */
   boolean active() default true;
 }

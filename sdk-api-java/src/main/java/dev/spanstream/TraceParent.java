@@ -3,7 +3,8 @@ package dev.spanstream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@code sentry-trace} or {@code traceparent} header says (foundations/trace-propagation).
+ * What a {@code sentry-trace} or {@code traceparent} header says
+ * (sdk/foundations/trace-propagation, "sentry-trace Header", "W3C traceparent Header").
  *
  * @param sampled null if the decision is left to us
  */

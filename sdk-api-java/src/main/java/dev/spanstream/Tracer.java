@@ -33,8 +33,9 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>All methods may be called from any thread. Only {@link #create} throws, and {@link #run} and
- * {@link #call} throw on what their body throws.
+ * <p>All methods may be called from any thread; only {@link #flush} and {@link #close} block. Only
+ * {@link #create} throws, and {@link #run} and {@link #call} throw what their body throws, or a
+ * {@link NullPointerException} if there is none.
  */
 public final class Tracer implements AutoCloseable {
   static {
@@ -103,8 +104,10 @@ public final class Tracer implements AutoCloseable {
   }
 
   /**
-   * Makes a tracer.
+   * Makes a tracer. Unlike {@link Traces#init} it does not go on with the trace that the process
+   * was started in.
    *
+   * @param configure sets the options, over those of the environment; what it throws is thrown on
    * @throws IllegalArgumentException if an option is invalid; the message says what to change
    * @throws IllegalStateException if there is a DSN but nothing on the class path to send with
    */
@@ -158,7 +161,10 @@ public final class Tracer implements AutoCloseable {
     return trace.isContinued() ? trace : null;
   }
 
-  /** Whether spans can be recorded: there is a receiver, and a rate or a sampler. */
+  /**
+   * Whether spans can be recorded: there is a receiver, and a rate, be it 0.0, or a sampler, and
+   * the tracer is not closed.
+   */
   public boolean isEnabled() {
     return recording;
   }
@@ -168,7 +174,29 @@ public final class Tracer implements AutoCloseable {
     return recording && (sampling.hasSampler() || !ignoreRules.isEmpty());
   }
 
-  /** Starts a span under the active one and makes it active. See {@link Span}. */
+  /**
+   * Starts a span under the active one, or else a service span, and makes it active
+   * (sdk/telemetry/spans, "Starting Spans"). Whoever starts it has to end it:
+   *
+   * <pre>{@code
+   * try (Span span = tracer.startSpan("load cart")) {
+   *   return store.load(id);
+   * }
+   * }</pre>
+   *
+   * <p>This one never ends, so it is never sent, and stays the parent of what the thread starts
+   * later:
+   *
+   * <pre>{@code
+   * Span span = tracer.startSpan("load cart");
+   * return store.load(id);
+   * }</pre>
+   *
+   * @param name of low cardinality; null stands for an empty one; cut to {@link
+   *     TracingOptions#setMaxAttributeValueLength}
+   * @return never null; a span that records nothing if the trace is not sampled, a rule ignores the
+   *     span, or the tracer is not {@linkplain #isEnabled() enabled}
+   */
   public Span startSpan(String name) {
     if (!recording) {
       return disabledSpan;
@@ -177,7 +205,12 @@ public final class Tracer implements AutoCloseable {
     return start(context, name, null, context.active(this), true, null);
   }
 
-  /** Starts a span with attributes, which the sampler and the ignore rules see. */
+  /**
+   * Starts a span as {@link #startSpan(String)} does, with attributes, which the sampler and the
+   * ignore rules see.
+   *
+   * @param attributes values follow {@link Span#setAttribute(String, Object)}; null stands for none
+   */
   public Span startSpan(String name, Map<String, ?> attributes) {
     if (!recording) {
       return disabledSpan;
@@ -186,15 +219,33 @@ public final class Tracer implements AutoCloseable {
     return start(context, name, attributes, context.active(this), true, null);
   }
 
-  /** Starts a span in another way than {@link #startSpan(String)} does. */
+  /**
+   * Starts a span in another way than {@link #startSpan(String)} does: not before {@link
+   * SpanBuilder#startSpan()} is called.
+   */
   public SpanBuilder spanBuilder(String name) {
     return new SpanBuilder(this, name);
   }
 
   /**
-   * Runs {@code body} in a span, which is ended in any case. What {@code body} throws sets the
-   * status {@code error} and the attribute {@code error.type}, and is thrown on; a {@link
-   * java.util.concurrent.CancellationException} leaves the status as it is.
+   * Runs {@code body} in a span, which is active meanwhile and ended in any case.
+   *
+   * <pre>{@code
+   * Price price = tracer.call("look up price", span -> list.priceOf(article));
+   * }</pre>
+   *
+   * <p>What {@code body} throws is thrown on. It sets the status {@code error} and the attribute
+   * {@code error.type}, the name of the class; with {@link TracingOptions#setSendDefaultPii} also
+   * {@code exception.message}. A {@link java.util.concurrent.CancellationException} leaves the span
+   * as it is, unless it is the {@code TimeoutCancellationException} of coroutines.
+   *
+   * <p>A future is not waited for:
+   *
+   * <pre>{@code
+   * tracer.call("ask", span -> client.sendAsync(request, handler)); // ends before the answer
+   * }</pre>
+   *
+   * @return what {@code body} returns
    */
   public <T extends @Nullable Object, E extends Exception> T call(
       String name, SpanCallable<T, E> body) throws E {
@@ -222,15 +273,34 @@ public final class Tracer implements AutoCloseable {
         });
   }
 
-  /** The active span of this tracer, one that records nothing included, or null. */
+  /**
+   * The active span of this tracer for this thread or coroutine, one that records nothing included,
+   * or null. The span under which a coroutine or a wrapped task began stays active there after its
+   * end.
+   */
   public @Nullable Span currentSpan() {
     return TraceContext.current().active(this);
   }
 
   /**
-   * Continues the trace that came in by {@code sentry-trace} and {@code baggage}; later service
-   * spans of this thread or coroutine belong to it. Starts nothing. Keys are case-insensitive;
-   * without a valid {@code sentry-trace} a new trace begins.
+   * Continues the trace that came in by {@code sentry-trace} and {@code baggage}
+   * (sdk/foundations/trace-propagation, "continueTrace"): later service spans of this thread or
+   * coroutine belong to it. Starts nothing, and leaves an active span in its trace. Lasts until
+   * another trace takes its place, so isolate what has an end:
+   *
+   * <pre>{@code
+   * try (Isolation isolation = Traces.isolate()) {
+   *   tracer.continueTrace(message.headers());
+   *   tracer.run("handle message", span -> handle(message));
+   * }
+   * }</pre>
+   *
+   * <p>A new trace begins if there is no valid {@code sentry-trace} (nor {@code traceparent}, where
+   * {@link TracingOptions#setPropagateTraceparent} is on), or if it comes from another
+   * organization, see {@link TracingOptions#setStrictTraceContinuation}.
+   *
+   * @param headers with names in any case, and several of one name joined by commas; null stands
+   *     for none
    */
   public void continueTrace(Map<String, String> headers) {
     continueTrace(TraceContext.current(), headers);
@@ -242,13 +312,28 @@ public final class Tracer implements AutoCloseable {
     }
   }
 
-  /** The headers with which a request from here continues the trace elsewhere. */
+  /**
+   * The headers with which a request from here continues the trace elsewhere
+   * (sdk/foundations/trace-propagation, "getTraceData"): {@code sentry-trace}, {@code baggage} and,
+   * with {@link TracingOptions#setPropagateTraceparent}, {@code traceparent}. The names are in
+   * lower case.
+   *
+   * <p>Where no recorded span is active, they pass the trace on: within a span that records nothing
+   * with the decision against it, else with the decision that came in, if one did. To a request
+   * that has a {@code baggage} already, append this one, after a comma.
+   *
+   * @return without {@code baggage} if {@code sentry-trace} came in without; empty before {@link
+   *     Traces#init}
+   */
   public Map<String, String> traceHeaders() {
     TraceContext context = TraceContext.current();
     return traceHeaders(context, context.active(this));
   }
 
-  /** The same, but empty if the URL is no propagation target. */
+  /**
+   * The same as {@link #traceHeaders()}, but empty if the URL is null, none of {@link
+   * TracingOptions#setTracePropagationTargets}, or one of the receiver to which the spans are sent.
+   */
   public Map<String, String> traceHeaders(@Nullable String url) {
     return targets.matches(url) ? traceHeaders() : Map.of();
   }
@@ -278,7 +363,7 @@ public final class Tracer implements AutoCloseable {
     return headers;
   }
 
-  /** The accounts of this tracer. Cheap enough for a dashboard. */
+  /** The accounts of this tracer, after its close, too. Cheap enough for a dashboard. */
   public TracerStats stats() {
     return accounts.balance(sinkStats(), TraceContext.healed());
   }
@@ -292,7 +377,13 @@ public final class Tracer implements AutoCloseable {
     }
   }
 
-  /** Sends what has ended, and waits. Returns false if that took longer than {@code timeout}. */
+  /**
+   * Sends what has ended, and blocks until all of it has been answered, put on disk, or counted as
+   * dropped (sdk/foundations/client, "Shutdown").
+   *
+   * @return false if that took longer than {@code timeout}, the thread was interrupted, or the sink
+   *     failed
+   */
   public boolean flush(Duration timeout) {
     try {
       return sink == null || sink.flush(timeout);
@@ -303,8 +394,12 @@ public final class Tracer implements AutoCloseable {
   }
 
   /**
-   * Sends what has ended for at most {@link TracingOptions#setShutdownTimeout}, then releases
-   * everything. Spans that end later are counted as dropped. Idempotent.
+   * Sends what has ended, and blocks meanwhile, for at most {@link
+   * TracingOptions#setShutdownTimeout}; then releases everything (sdk/foundations/client,
+   * "Shutdown"). Idempotent.
+   *
+   * <p>What starts later records nothing and is not counted; recorded spans that end later are
+   * counted as {@code buffer_overflow}. Incoming traces are still passed on.
    */
   @Override
   public void close() {

@@ -29,9 +29,13 @@ import org.jspecify.annotations.Nullable;
  * });
  * }</pre>
  *
- * <p>May be called from any thread. After {@link #init} nothing here throws, but {@link
- * #traced(Class, Object)} on a wrong type, {@link #run} and {@link #call} what their body throws,
- * and a {@link NullPointerException} whatever is given no body, task, target or executor.
+ * <p>May be called from any thread. Before {@link #init} and after {@link #close}, bodies and tasks
+ * run and nothing is recorded; {@link #traceHeaders()} is empty, and {@link #continueTrace} does
+ * nothing.
+ *
+ * <p>What throws is {@link #init}; {@link #traced(Class, Object)} on a wrong type; {@link #run} and
+ * {@link #call} what their body throws; and a {@link NullPointerException} whatever is given no
+ * body, task, type, target or executor. Nothing else does.
  */
 public final class Traces {
   private static volatile Tracer tracer = Tracer.DISABLED;
@@ -39,9 +43,15 @@ public final class Traces {
   private Traces() {}
 
   /**
-   * Makes the default tracer and closes the previous one.
+   * Makes the default tracer, then closes the previous one, which may block: see {@link
+   * Tracer#close()}. If it throws, the previous one stays.
    *
-   * @throws IllegalArgumentException if an option is invalid; the previous tracer then stays
+   * <p>With {@code SENTRY_TRACE} and {@code SENTRY_BAGGAGE} in the environment, what is not
+   * isolated goes on with the trace that the process was started in
+   * (sdk/foundations/trace-propagation, "Environment Variables").
+   *
+   * @param configure sets the options, over those of the environment; what it throws is thrown on
+   * @throws IllegalArgumentException if an option is invalid; the message says what to change
    * @throws IllegalStateException if there is a DSN but nothing on the class path to send with
    */
   public static synchronized Tracer init(Consumer<TracingOptions> configure) {
@@ -88,25 +98,37 @@ public final class Traces {
     tracer.run(name, body);
   }
 
-  /** A callable that makes a span of each call, as {@link #call} does. */
+  /**
+   * A callable that makes a span of each call, as {@link #call} does, under what is active where it
+   * is called. To run under what is active here, {@link #wrap(Callable)} it.
+   *
+   * <pre>{@code
+   * Callable<Receipt> charge = Traces.traced("charge card", () -> gateway.charge(order));
+   * }</pre>
+   */
   public static <T extends @Nullable Object> Callable<T> traced(String name, Callable<T> body) {
     Objects.requireNonNull(body, "body");
     return () -> tracer.call(name, span -> body.call());
   }
 
-  /** A runnable that makes a span of each run, as {@link #run} does. */
+  /**
+   * A runnable that makes a span of each run, as {@link #run} does, under what is active where it
+   * is run.
+   */
   public static Runnable traced(String name, Runnable body) {
     Objects.requireNonNull(body, "body");
     return () -> tracer.run(name, span -> body.run());
   }
 
   /**
-   * A proxy that makes a span of each call of a method marked by {@link Trace}.
+   * A proxy that makes a span of each call of a method marked by {@link Trace}, with the tracer
+   * that is then the default. All other methods just go through, but a proxy equals only itself.
    *
-   * @param type an interface with such methods
-   * @param target does the work
-   * @throws IllegalArgumentException if {@code type} is no interface, or an attribute of an
-   *     annotation is not of the form {@code key=value}
+   * @param type an interface with such methods, its own or inherited
+   * @param target does the work; what it throws is thrown on, and makes the span an error
+   * @throws IllegalArgumentException if {@code type} is no interface, if its package is closed to
+   *     the module {@code dev.spanstream}, or if an attribute of an annotation is not of the form
+   *     {@code key=value}
    */
   public static <T> T traced(Class<T> type, T target) {
     return TracedProxy.of(type, target);
@@ -122,7 +144,11 @@ public final class Traces {
     tracer.continueTrace(headers);
   }
 
-  /** Begins a new trace for later service spans of this thread or coroutine; starts nothing. */
+  /**
+   * Begins a new trace for later service spans of this thread or coroutine; starts nothing. What is
+   * started under an active span stays in the trace of that one (sdk/foundations/trace-propagation,
+   * "startNewTrace").
+   */
   public static void newTrace() {
     TraceContext.current().trace(PropagationContext.begin());
   }
@@ -137,68 +163,100 @@ public final class Traces {
     return tracer.traceHeaders(url);
   }
 
-  /** Sets an attribute on every later span of this request, or of the process outside of one. */
+  /**
+   * Sets an attribute on the {@link #isolationScope()}: on every span of this request, or of the
+   * process outside of one, that ends from now on. Values follow {@link Span#setAttribute(String,
+   * Object)}.
+   */
   public static void setAttribute(String key, @Nullable Object value) {
     isolationScope().setAttribute(key, value);
   }
 
-  /** Sets attributes on every later span of this request, or of the process outside of one. */
+  /** Sets each entry as {@link #setAttribute} does, all at once. */
   public static void setAttributes(Map<String, ?> attributes) {
     isolationScope().setAttributes(attributes);
   }
 
-  /** Takes back what {@link #setAttribute} set. */
+  /** Takes back what {@link #setAttribute} set; other scopes keep theirs. */
   public static void removeAttribute(String key) {
     isolationScope().removeAttribute(key);
   }
 
-  /** The scope of this thread or coroutine, and of what is forked from it later. */
+  /**
+   * The scope of this thread or coroutine. What is forked from it, a child coroutine or a wrapped
+   * task, begins with a copy.
+   */
   public static Scope currentScope() {
     return TraceContext.current().scope();
   }
 
-  /** The scope of this request, or of the process outside of one. */
+  /**
+   * The scope of this request, or of the process outside of one; shared by all that is forked in
+   * it.
+   */
   public static Scope isolationScope() {
     return TraceContext.current().isolationScope();
   }
 
-  /** The scope of everything. */
+  /** The scope of the whole process: of all requests, and of all tracers. */
   public static Scope globalScope() {
     return Scope.global();
   }
 
-  /** Begins a request, a message or a job: see {@link Isolation}. */
+  /** Begins a request, a message or a job, to be closed where it ends: see {@link Isolation}. */
   public static Isolation isolate() {
     return TraceContext.current().isolate();
   }
 
-  /** A task that runs, wherever and however often, under what is active here and now. */
+  /**
+   * A task that runs, wherever and however often, under what is active here and now. Each run has a
+   * context of its own: what it leaves active reaches neither its thread nor another run. The
+   * isolation scope is the same one.
+   *
+   * <pre>{@code
+   * pool.execute(Traces.wrap(() -> resize(image))); // its spans are children of what is active
+   * pool.execute(() -> resize(image)); // inherits nothing: begins a service span
+   * }</pre>
+   */
   public static Runnable wrap(Runnable task) {
     return ContextSnapshot.take().wrap(task);
   }
 
-  /** A task that runs, wherever and however often, under what is active here and now. */
+  /** The same as {@link #wrap(Runnable)} for a callable. */
   public static <T extends @Nullable Object> Callable<T> wrap(Callable<T> task) {
     return ContextSnapshot.take().wrap(task);
   }
 
-  /** A supplier that runs, wherever and however often, under what is active here and now. */
+  /**
+   * The same as {@link #wrap(Runnable)} for a supplier, such as {@code
+   * CompletableFuture.supplyAsync} takes.
+   */
   public static <T extends @Nullable Object> Supplier<T> wrapSupplier(Supplier<T> task) {
     return ContextSnapshot.take().wrapSupplier(task);
   }
 
-  /** An executor whose tasks run under what is active where they are handed in. */
+  /**
+   * An executor whose tasks run under what is active where they are handed in: see {@link
+   * #wrap(Runnable)}.
+   */
   public static Executor wrap(Executor executor) {
     Objects.requireNonNull(executor, "executor");
     return task -> executor.execute(wrap(Objects.requireNonNull(task, "task")));
   }
 
-  /** An executor whose tasks run under what is active where they are handed in. */
+  /**
+   * An executor whose tasks run under what is active where they are handed in: see {@link
+   * #wrap(Runnable)}. All else, such as {@code shutdown}, is done by the given one.
+   */
   public static ExecutorService wrap(ExecutorService executor) {
     return new TracedExecutorService(executor);
   }
 
-  /** An executor whose tasks run under what is active where they are handed in. */
+  /**
+   * An executor whose tasks run under what is active where they are handed in: see {@link
+   * #wrap(Runnable)}. A task that is repeated stays in that one trace; for another one each time,
+   * {@link #isolate()} within the task.
+   */
   public static ScheduledExecutorService wrap(ScheduledExecutorService executor) {
     return new TracedScheduledExecutorService(executor);
   }
@@ -208,7 +266,10 @@ public final class Traces {
     return tracer.flush(timeout);
   }
 
-  /** Closes the default tracer, see {@link Tracer#close()}; from now on it is a disabled one. */
+  /**
+   * Closes the default tracer, see {@link Tracer#close()}; from now on it is a disabled one.
+   * Idempotent.
+   */
   public static synchronized void close() {
     Tracer closing = tracer;
     tracer = Tracer.DISABLED;

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 // must satisfy stands in OptionsCheck, what the environment may set in EnvironmentOptions.
 
 /**
- * The options of a {@link Tracer}, given to {@link Traces#init} or {@link Tracer#create}.
+ * The options of a {@link Tracer}, given to {@link Traces#init} or {@link Tracer#create}
+ * (sdk/foundations/client/configuration).
  *
  * <pre>{@code
  * Traces.init(options -> {
@@ -24,9 +25,13 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Options that are not set are read from the environment where a variable is named, and keep
- * their default otherwise; what is set in code wins. All are checked when the tracer is made: an
- * invalid one throws an {@link IllegalArgumentException} that says what to change. Changes after
- * that have no effect. Not thread-safe.
+ * their default otherwise; a blank variable counts as absent. What is set in code wins, null
+ * included.
+ *
+ * <p>All are checked when the tracer is made: an invalid one throws an {@link
+ * IllegalArgumentException} that says what to change, and so does a variable that cannot be read.
+ * Only lists are checked at once, when they are set. Changes after that have no effect. Not
+ * thread-safe.
  */
 public final class TracingOptions {
   private @Nullable String dsn;
@@ -73,8 +78,9 @@ public final class TracingOptions {
   }
 
   /**
-   * Where to send spans, see {@link Dsn}. Null or empty, and no sink: nothing is recorded, but
-   * incoming traces are still passed on. Default: {@code SENTRY_DSN}.
+   * Where to send spans, see {@link Dsn}; a malformed one is invalid. Null or blank, and neither
+   * sink nor Spotlight: nothing is recorded, but incoming traces are still passed on. Default:
+   * {@code SENTRY_DSN}, else null.
    */
   public void setDsn(@Nullable String dsn) {
     this.dsn = dsn;
@@ -86,8 +92,8 @@ public final class TracingOptions {
   }
 
   /**
-   * The deployment environment, sent as {@code sentry.environment}. Default: {@code
-   * SENTRY_ENVIRONMENT}, else {@code production}.
+   * The deployment environment, sent as {@code sentry.environment} and in {@code baggage}; not
+   * blank. Default: {@code SENTRY_ENVIRONMENT}, else {@code production}.
    */
   public void setEnvironment(String environment) {
     this.environment = environment;
@@ -99,8 +105,8 @@ public final class TracingOptions {
   }
 
   /**
-   * The version of the application, sent as {@code sentry.release}; for example {@code shop@1.4.2}.
-   * Default: {@code SENTRY_RELEASE}, else none.
+   * The version of the application, sent as {@code sentry.release} and in {@code baggage}; for
+   * example {@code shop@1.4.2}. Default: {@code SENTRY_RELEASE}, else null (none).
    */
   public void setRelease(@Nullable String release) {
     this.release = release;
@@ -111,7 +117,10 @@ public final class TracingOptions {
     return dist;
   }
 
-  /** The build within the release, sent as {@code sentry.dist} on service spans. Default: none. */
+  /**
+   * The build within the release, sent as {@code sentry.dist} on service spans. Default: null
+   * (none).
+   */
   public void setDist(@Nullable String dist) {
     this.dist = dist;
   }
@@ -123,7 +132,7 @@ public final class TracingOptions {
 
   /**
    * The name of this host, sent as {@code server.address} on service spans that have none of their
-   * own. Default: none.
+   * own. Default: null (none).
    */
   public void setServerName(@Nullable String serverName) {
     this.serverName = serverName;
@@ -135,8 +144,9 @@ public final class TracingOptions {
   }
 
   /**
-   * Whether to log what the SDK decides, for example why a span is not recorded, at level {@code
-   * INFO} of the {@code dev.spanstream} system logger. Default: {@code SENTRY_DEBUG}, else false.
+   * Whether to log what the tracer decides, for example why a span is not recorded, at level {@code
+   * INFO} of the {@code dev.spanstream} system logger, and to repeat its warnings, which are
+   * otherwise given once. Default: {@code SENTRY_DEBUG}, else false.
    */
   public void setDebug(boolean debug) {
     this.debug = debug;
@@ -148,7 +158,8 @@ public final class TracingOptions {
   }
 
   /**
-   * Whether spans are streamed. Default: {@code SENTRY_TRACE_LIFECYCLE}, else {@link
+   * Whether spans are streamed (sdk/telemetry/spans, "Trace Lifecycle Option"); not null. Default:
+   * {@code SENTRY_TRACE_LIFECYCLE} ({@code stream} or {@code static}), else {@link
    * TraceLifecycle#STREAM}.
    */
   public void setTraceLifecycle(TraceLifecycle traceLifecycle) {
@@ -162,8 +173,11 @@ public final class TracingOptions {
 
   /**
    * The share of traces to record, from 0.0 to 1.0, where no incoming decision and no sampler
-   * decides. Null, and no sampler: nothing is recorded, but incoming traces are still passed on.
-   * Default: {@code SENTRY_TRACES_SAMPLE_RATE}, else null.
+   * decides (sdk/telemetry/spans, "Sampling"). Default: {@code SENTRY_TRACES_SAMPLE_RATE}, else
+   * null.
+   *
+   * <p>Null, and no sampler: nothing is recorded, but incoming traces are still passed on. That is
+   * not 0.0, which decides against each trace that begins here, also for the services downstream.
    */
   public void setTracesSampleRate(@Nullable Double tracesSampleRate) {
     this.tracesSampleRate = tracesSampleRate;
@@ -175,20 +189,23 @@ public final class TracingOptions {
   }
 
   /**
-   * Decides for each service span, ahead of the incoming decision and of the rate. Default: none.
+   * Decides for each service span, ahead of the incoming decision and of the rate. Default: null
+   * (none).
    */
   public void setTracesSampler(@Nullable TracesSampler tracesSampler) {
     this.tracesSampler = tracesSampler;
   }
 
-  /** Returns what {@link #setIgnoreSpans} set, or the default. */
+  /** Returns what {@link #setIgnoreSpans} set, or the default; unmodifiable. */
   public List<IgnoreSpanRule> getIgnoreSpans() {
     return ignoreSpans;
   }
 
   /**
    * Spans that are not to be recorded. An ignored service span takes its whole tree along, another
-   * ignored span only itself. Default: none.
+   * ignored span only itself. The list is copied. Default: empty.
+   *
+   * @throws IllegalArgumentException if it is null or has a null in it
    */
   public void setIgnoreSpans(List<IgnoreSpanRule> ignoreSpans) {
     if (ignoreSpans == null) {
@@ -202,19 +219,23 @@ public final class TracingOptions {
     return beforeSendSpan;
   }
 
-  /** Edits each span after its end, before it is sent. Default: none. */
+  /** Edits each recorded span after its end, before it is sent. Default: null (none). */
   public void setBeforeSendSpan(@Nullable BeforeSendSpan beforeSendSpan) {
     this.beforeSendSpan = beforeSendSpan;
   }
 
-  /** Returns what {@link #setTracePropagationTargets} set, or the default. */
+  /** Returns what {@link #setTracePropagationTargets} set, or the default; unmodifiable. */
   public @Nullable List<String> getTracePropagationTargets() {
     return tracePropagationTargets;
   }
 
   /**
-   * The URLs to which trace headers may be sent: each entry is a part of the URL, or a regular
-   * expression that finds a match in it. Null: all; empty: none. Default: null.
+   * The URLs to which trace headers may be sent (sdk/foundations/trace-propagation,
+   * "tracePropagationTargets"): each entry is a part of the URL, or a regular expression that finds
+   * a match in it, and is not blank. The receiver of the spans never gets them. The list is copied.
+   * Null: all; empty: none. Default: null.
+   *
+   * @throws IllegalArgumentException if it has a null in it
    */
   public void setTracePropagationTargets(@Nullable List<String> tracePropagationTargets) {
     this.tracePropagationTargets =
@@ -230,7 +251,8 @@ public final class TracingOptions {
 
   /**
    * Whether the W3C {@code traceparent} header is sent too, and read where no {@code sentry-trace}
-   * came in. Default: false.
+   * came in (W3C Trace Context; sdk/foundations/trace-propagation, "propagateTraceparent"). Of one
+   * that is read, a sampled flag of 0 leaves the decision to us. Default: false.
    */
   public void setPropagateTraceparent(boolean propagateTraceparent) {
     this.propagateTraceparent = propagateTraceparent;
@@ -242,8 +264,10 @@ public final class TracingOptions {
   }
 
   /**
-   * Whether an incoming trace is only continued if it names our own organization. A trace that
-   * names another is never continued. Default: false.
+   * Whether an incoming trace is only continued if its organization and ours are the same, or
+   * neither is known (sdk/foundations/trace-propagation, "strictTraceContinuation"). If false, it
+   * is continued, too, if only one of the two is known. A trace that names another than ours never
+   * is. Default: false.
    */
   public void setStrictTraceContinuation(boolean strictTraceContinuation) {
     this.strictTraceContinuation = strictTraceContinuation;
@@ -255,8 +279,9 @@ public final class TracingOptions {
   }
 
   /**
-   * The id of our Sentry organization, digits only. Default: taken from the host of the DSN, if it
-   * has it.
+   * The id of our Sentry organization, digits only; to be set where the host of the DSN does not
+   * say it, as with a self-hosted Sentry. Default: null, for what the host says ({@code
+   * o42.ingest.sentry.io}), if it does.
    */
   public void setOrgId(@Nullable String orgId) {
     this.orgId = orgId;
@@ -269,7 +294,8 @@ public final class TracingOptions {
 
   /**
    * Whether instrumentations may collect what can identify a person: client addresses, cookies,
-   * messages of exceptions. What you set yourself is always sent. Default: false.
+   * messages of exceptions (sdk/foundations/client/data-collection). What you set yourself is
+   * always sent. Default: false.
    */
   public void setSendDefaultPii(boolean sendDefaultPii) {
     this.sendDefaultPii = sendDefaultPii;
@@ -280,7 +306,10 @@ public final class TracingOptions {
     return sendClientReports;
   }
 
-  /** Whether the receiver is told how many spans were dropped, and why. Default: true. */
+  /**
+   * Whether the receiver is told how many spans were dropped, and why
+   * (sdk/telemetry/client-reports). Default: true.
+   */
   public void setSendClientReports(boolean sendClientReports) {
     this.sendClientReports = sendClientReports;
   }
@@ -291,8 +320,9 @@ public final class TracingOptions {
   }
 
   /**
-   * Whether the sample rate is halved, step by step, while the pipeline cannot keep up. Default:
-   * true.
+   * Whether the sample rate is halved, step by step up to ten times, while the pipeline is short of
+   * memory or under a rate limit (sdk/telemetry/traces/backpressure). It looks every ten seconds,
+   * and the first look that finds it well takes all back. Default: true.
    */
   public void setEnableBackpressureHandling(boolean enableBackpressureHandling) {
     this.enableBackpressureHandling = enableBackpressureHandling;
@@ -303,7 +333,11 @@ public final class TracingOptions {
     return flushInterval;
   }
 
-  /** How long a span may wait for others of its trace, from 10 ms to 30 s. Default: 5 s. */
+  /**
+   * How long an ended span may wait for others of its trace, from 10 ms to 30 s
+   * (sdk/telemetry/spans, "Span Buffer"). After the end of a service span those of its trace wait
+   * for half a second at most. Default: 5 s.
+   */
   public void setFlushInterval(Duration flushInterval) {
     this.flushInterval = flushInterval;
   }
@@ -340,7 +374,10 @@ public final class TracingOptions {
     return maxSpansPerEnvelope;
   }
 
-  /** How many spans may travel in one envelope, from 1 to 1,000. Default: 1,000. */
+  /**
+   * How many spans may travel in one envelope, from 1 to 1,000 (sdk/telemetry/spans, "Span
+   * Buffer"). Default: 1,000.
+   */
   public void setMaxSpansPerEnvelope(int maxSpansPerEnvelope) {
     this.maxSpansPerEnvelope = maxSpansPerEnvelope;
   }
@@ -351,8 +388,8 @@ public final class TracingOptions {
   }
 
   /**
-   * How many characters of a string value are kept, from 16; longer ones end in "…". Default:
-   * 8,192.
+   * How many characters ({@code char}) of a name or of a string value are kept, from 16; of longer
+   * ones the last is "…". Default: 8,192.
    */
   public void setMaxAttributeValueLength(int maxAttributeValueLength) {
     this.maxAttributeValueLength = maxAttributeValueLength;
@@ -380,9 +417,10 @@ public final class TracingOptions {
   /**
    * Where to keep spans that cannot be sent now, or not before the process ends; made if absent.
    * They are sent when the receiver is back, or when a process with this directory and this DSN
-   * starts. Several processes may share it. Up to 128 MiB and seven days old, then the oldest are
-   * dropped; a directory that cannot be written to is warned of and not used. Null: such spans stay
-   * in memory and are dropped in the end. Default: null.
+   * starts. Several processes may share it. Up to 128 MiB for each DSN, and seven days old, then
+   * the oldest are dropped as {@code cache_overflow}; a directory that cannot be written to is
+   * warned of and not used. Null: such spans stay in memory and are dropped in the end. Default:
+   * null.
    */
   public void setSpoolDirectory(@Nullable Path spoolDirectory) {
     this.spoolDirectory = spoolDirectory;
@@ -394,11 +432,15 @@ public final class TracingOptions {
   }
 
   /**
-   * The URL of a local Spotlight sidecar that gets a copy of every span, or the only one if there
-   * is no DSN. What the sidecar does not take is not sent to it again; only without a DSN do {@link
-   * Tracer#stats()} tell what became of it. For development: it costs as much as the receiver does.
-   * Default: {@code SENTRY_SPOTLIGHT}, where {@code true} or {@code 1} stands for {@code
-   * http://localhost:8969/stream}; else none.
+   * The URL ({@code http} or {@code https}) of a local Spotlight sidecar that gets a copy of every
+   * recorded span, or the only one if there is no DSN
+   * (sdk/foundations/client/integrations/spotlight). What the sidecar does not take is not sent to
+   * it again; only without a DSN do {@link Tracer#stats()} tell what became of it. For development:
+   * it costs as much as the receiver does.
+   *
+   * <p>Default: {@code SENTRY_SPOTLIGHT}, where {@code true}, {@code 1}, {@code yes}, {@code on},
+   * {@code t} and {@code y} stand for {@code http://localhost:8969/stream}, and their opposites for
+   * none; else null (none).
    */
   public void setSpotlight(@Nullable String spotlight) {
     this.spotlight = spotlight;
@@ -410,8 +452,9 @@ public final class TracingOptions {
   }
 
   /**
-   * The HTTP proxy through which spans are sent. Default: what Java's system properties say ({@code
-   * https.proxyHost}), which is most often none.
+   * The HTTP proxy through which spans are sent, but for those to Spotlight; a SOCKS proxy is
+   * invalid, and {@link Proxy#NO_PROXY} stands for none. Default: null, for what Java's system
+   * properties say ({@code https.proxyHost}), which is most often none.
    */
   public void setProxy(@Nullable Proxy proxy) {
     this.proxy = proxy;
@@ -423,8 +466,8 @@ public final class TracingOptions {
   }
 
   /**
-   * Takes the ended spans in place of the pipeline; the DSN then only serves the trace headers.
-   * Default: none.
+   * Takes the ended spans in place of the pipeline and of Spotlight; the DSN then only serves the
+   * trace headers. It is closed with the tracer. Default: null (none).
    */
   public void setSink(@Nullable SpanSink sink) {
     this.sink = sink;
@@ -437,7 +480,7 @@ public final class TracingOptions {
 
   /**
    * Makes the sink where there is a DSN or a Spotlight URL and no {@link #setSink sink}. Default:
-   * the provider on the class path, which {@code spanstream-coroutines} brings.
+   * null, for the provider on the class path, which {@code spanstream-coroutines} brings.
    */
   public void setSinkProvider(@Nullable SpanSinkProvider sinkProvider) {
     this.sinkProvider = sinkProvider;
@@ -449,9 +492,10 @@ public final class TracingOptions {
   }
 
   /**
-   * The clock that spans read. Replace it in tests, by one that follows virtual time for example;
-   * with the default, durations come from the monotonic clock of the machine. Default: the
-   * system's.
+   * The clock that spans read, on many threads; not null. Replace it in tests, by one that follows
+   * virtual time for example: it then gives the durations, too. If it throws, the system's is read,
+   * with a warning. Default: {@link InstantSource#system()}, by which durations come from the
+   * monotonic clock of the machine.
    */
   public void setClock(InstantSource clock) {
     this.clock = clock;
@@ -471,7 +515,10 @@ public final class TracingOptions {
     return strictMode;
   }
 
-  /** Looks for mistakes in the use of spans, in tests. Default: none. */
+  /**
+   * Looks for mistakes in the use of spans, in tests; too slow for production. Default: null
+   * (none).
+   */
   public void setStrictMode(@Nullable StrictMode strictMode) {
     this.strictMode = strictMode;
   }

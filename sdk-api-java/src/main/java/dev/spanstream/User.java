@@ -4,8 +4,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who a request was made for; sent with every span of the scope as {@code user.id}, {@code
- * user.email}, {@code user.name} and {@code user.ip_address}. What you set here is always sent,
- * whatever {@link TracingOptions#setSendDefaultPii} says. Nulls are left out.
+ * user.email}, {@code user.name} and {@code user.ip_address} (sdk/telemetry/spans, "Common
+ * Attribute Keys"). What you set here is always sent, whatever {@link
+ * TracingOptions#setSendDefaultPii} says. Nulls are left out.
+ *
+ * <pre>{@code
+ * Traces.isolationScope().setUser(User.ofId(account.id()));
+ * }</pre>
  *
  * @param id a stable identifier
  * @param email an e-mail address

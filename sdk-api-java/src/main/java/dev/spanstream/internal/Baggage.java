@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and writes the {@code sentry-} members of the W3C {@code baggage} header
- * (foundations/trace-propagation, "baggage"). Members that are malformed are left out; nothing
- * throws.
+ * (sdk/foundations/trace-propagation/dynamic-sampling-context, "Baggage Header"). Members that are
+ * malformed are left out; nothing throws.
  *
  * <p>For the modules of this project only; may change at any time.
  */

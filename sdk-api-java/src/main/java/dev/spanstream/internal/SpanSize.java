@@ -9,6 +9,8 @@ import java.util.List;
  * character, numbers and punctuation at their longest. So it is never too little for texts of ASCII
  * without characters that JSON escapes; other alphabets take up to three times as much as they
  * count, control characters six times.
+ *
+ * <p>For the modules of this project only; may change at any time.
  */
 public final class SpanSize {
   /** All ids, timestamps and names of fields of a span, and its comma. */

@@ -21,9 +21,9 @@ import java.util.function.ToDoubleFunction;
  * }</pre>
  *
  * <p>Counters, in spans: {@code spanstream.spans.started}, {@code .ended}, {@code .sent}, and
- * {@code .dropped} with the tag {@code reason}. Gauges, in spans: {@code spanstream.spans.open},
- * {@code .buffered}, {@code .spooled}. Counter {@code spanstream.contexts.healed}. What they mean
- * is in {@link TracerStats}.
+ * {@code .dropped} with the tag {@code reason}, such as {@code sample_rate}. Gauges, in spans:
+ * {@code spanstream.spans.open}, {@code .buffered}, {@code .spooled}. Counter {@code
+ * spanstream.contexts.healed}, of the whole process. What they mean is in {@link TracerStats}.
  *
  * <p>The registry does not keep the tracer alive. Needs {@code micrometer-core} on the class path.
  */
@@ -36,14 +36,16 @@ public final class TracerMetrics implements MeterBinder {
   /**
    * Of a tracer; with several in one process, tell them apart by tags.
    *
-   * @param tags keys and values in turn
+   * @param tags keys and values in turn, put on every meter; none by default
    * @throws IllegalArgumentException if a value is missing
+   * @throws NullPointerException if there is no tracer
    */
   public TracerMetrics(Tracer tracer, String... tags) {
     this.tracer = Objects.requireNonNull(tracer, "tracer");
     this.tags = Tags.of(tags);
   }
 
+  /** Registers the meters; each of them asks for {@link Tracer#stats()} whenever it is read. */
   @Override
   public void bindTo(MeterRegistry registry) {
     counter(registry, "started", "Spans started", TracerStats::started);

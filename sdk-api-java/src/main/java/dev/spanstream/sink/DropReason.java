@@ -8,27 +8,33 @@ package dev.spanstream.sink;
  * dev.spanstream.TracerStats#dropped()}.
  */
 public enum DropReason {
-  /** The sampler or the rate decided against the span's trace. */
+  /** The sampler, the rate, or the decision upstream was against the span's trace. */
   SAMPLE_RATE("sample_rate"),
-  /** Only the lowered rate of an overloaded pipeline decided against the span's trace. */
+  /** Only the lowered rate of an overloaded pipeline was against the span's trace. */
   BACKPRESSURE("backpressure"),
-  /** A rule of {@link dev.spanstream.TracingOptions#setIgnoreSpans} matched. */
+  /**
+   * A rule of {@link dev.spanstream.TracingOptions#setIgnoreSpans}, or the filter of an
+   * instrumentation, matched the span or its service span.
+   */
   IGNORED("ignored"),
   /** An instrumentation made no span because none was active. */
   NO_PARENT_SPAN("no_parent_span"),
-  /** The span buffer was full, or closed. */
+  /** The span buffer was full, or the tracer closed. */
   BUFFER_OVERFLOW("buffer_overflow"),
-  /** The queue between the buffer and the network was full. */
+  /**
+   * The queue between the buffer and the network was full; never counted by {@code
+   * spanstream-coroutines}.
+   */
   QUEUE_OVERFLOW("queue_overflow"),
   /** The spool directory was full, or a spooled batch grew too old. */
   CACHE_OVERFLOW("cache_overflow"),
-  /** The receiver had asked to send nothing for a while. */
+  /** The receiver had asked to send nothing for a while, or refused the span for a rate limit. */
   RATELIMIT_BACKOFF("ratelimit_backoff"),
-  /** The receiver could not be reached. */
+  /** The receiver could not be reached, and memory or the time to shut down was over. */
   NETWORK_ERROR("network_error"),
   /** The receiver answered with an error. */
   SEND_ERROR("send_error"),
-  /** The span could not be encoded, or the SDK failed in another way. */
+  /** The span could not be started or encoded, its sink threw, or the SDK failed in another way. */
   INTERNAL_SDK_ERROR("internal_sdk_error");
 
   private final String wireName;

@@ -24,13 +24,16 @@ public interface FinishedSpan {
   /** The span id as 16 lower-case hexadecimal digits. */
   String getSpanId();
 
-  /** The span id as it was drawn; never zero. */
+  /** The span id as the 64 bits that it stands for; never zero. */
   long getSpanIdBits();
 
-  /** The id of the parent, remote or local, or null if there is none. */
+  /**
+   * The id of the parent, remote or local, as 16 lower-case hexadecimal digits, or null if there is
+   * none.
+   */
   @Nullable String getParentSpanId();
 
-  /** The id of the parent, or zero if there is none. */
+  /** The id of the parent as 64 bits, or zero if there is none. */
   long getParentSpanIdBits();
 
   /** The trace id as 32 lower-case hexadecimal digits. */
@@ -38,7 +41,10 @@ public interface FinishedSpan {
     return getTree().getTraceId();
   }
 
-  /** The name; of low cardinality if the instrumentation did its work. */
+  /**
+   * The name, as {@link dev.spanstream.BeforeSendSpan} left it; of low cardinality if the
+   * instrumentation did its work.
+   */
   String getName();
 
   /** Whether the span went well. */
@@ -65,10 +71,11 @@ public interface FinishedSpan {
 
   /**
    * Shows every attribute that is sent with the span once, in a stable order: what the protocol
-   * demands, the span's own, those of the scopes, then those common to all spans.
+   * demands, the span's own, those of the scopes, then those common to all spans
+   * (sdk/telemetry/spans, "Common Attribute Keys").
    *
    * @param action takes a key and a {@link String}, {@link Boolean}, {@link Long}, {@link Double},
-   *     or an unmodifiable {@link List} of one of these kinds
+   *     or an unmodifiable {@link List} of one of these kinds; what it throws is thrown on
    */
   void forEachAttribute(BiConsumer<? super String, Object> action);
 
@@ -89,6 +96,6 @@ public interface FinishedSpan {
     return SpanSize.of(this, attributes[0]);
   }
 
-  /** The links, in the order in which they were added. */
+  /** The links, in the order in which they were added, unmodifiable; empty if there are none. */
   List<SpanLink> getLinks();
 }

@@ -43,12 +43,12 @@ public final class InMemorySpanSink implements SpanSink {
     spans.add(span);
   }
 
-  /** All spans, in the order of their ends. */
+  /** All spans that have ended so far, in the order of their ends; a copy, unmodifiable. */
   public List<FinishedSpan> spans() {
     return List.copyOf(spans);
   }
 
-  /** The spans with this name, in the order of their ends. */
+  /** The spans with exactly this name, in the order of their ends; empty if there is none. */
   public List<FinishedSpan> named(String name) {
     return spans.stream().filter(span -> span.getName().equals(name)).toList();
   }
@@ -67,7 +67,7 @@ public final class InMemorySpanSink implements SpanSink {
     return found.get(0);
   }
 
-  /** The children of a span, in the order of their starts. */
+  /** The children of a span that have ended so far, in the order of their starts. */
   public List<FinishedSpan> childrenOf(FinishedSpan parent) {
     return spans.stream()
         .filter(span -> span.getParentSpanIdBits() == parent.getSpanIdBits() && span != parent)
@@ -78,7 +78,8 @@ public final class InMemorySpanSink implements SpanSink {
 
   /**
    * The names of all spans as trees, one a line, children indented by two more spaces than their
-   * parent, in the order of their starts. A span whose parent is not here stands at the margin.
+   * parent, in the order of their starts; of two that started in the same microsecond, the first to
+   * end stands first. A span whose parent is not here stands at the margin. Empty if there is none.
    */
   public String tree() {
     StringBuilder text = new StringBuilder();
@@ -92,7 +93,7 @@ public final class InMemorySpanSink implements SpanSink {
     return text.toString();
   }
 
-  /** Forgets all spans. */
+  /** Forgets all spans that have ended so far. */
   public void clear() {
     spans.clear();
   }

@@ -9,7 +9,8 @@ import java.util.Map;
  *
  * @param sent answered by the receiver with success
  * @param spooled on disk, waiting to be sent
- * @param dropped accepted but never sent, by reason; without those that the tracer counted itself
+ * @param dropped accepted but never sent, by reason, unmodifiable; without those that the tracer
+ *     counted itself
  */
 public record SinkStats(long sent, long spooled, Map<DropReason, Long> dropped) {
   /** Copies the map. */

@@ -24,7 +24,10 @@ public interface SpanTree {
   /** The id of the service span: 16 lower-case hexadecimal digits. */
   String getServiceSpanId();
 
-  /** The name of the service span as it is now. */
+  /**
+   * The name of the service span as it is now, with what {@link dev.spanstream.BeforeSendSpan} made
+   * of it.
+   */
   String getServiceSpanName();
 
   /** Whether the service span has ended, so that its name is final. */
@@ -33,16 +36,22 @@ public interface SpanTree {
   /**
    * The dynamic sampling context of the trace, fit for the {@code trace} header of an envelope: it
    * has {@code trace_id}, and {@code public_key} if the tracer has a DSN, whatever the incoming
-   * baggage lacked (sdk/foundations/trace-propagation/dynamic-sampling-context).
+   * baggage lacked (sdk/foundations/trace-propagation/dynamic-sampling-context). The keys have no
+   * prefix.
    */
   Map<String, String> getDynamicSamplingContext();
 
   /**
    * A slot for the sink, null at first: it may hang the buffer of this tree here, so that an ended
-   * span finds it without a look-up.
+   * span finds it without a look-up. Where two sinks may see the tree, check whose it is.
    */
   @Nullable Object getAttachment();
 
-  /** Sets the slot of the sink if it is empty, and returns what it holds afterwards. */
+  /**
+   * Sets the slot of the sink if it is empty, and returns what it holds afterwards; the first of
+   * several threads wins.
+   *
+   * @param attachment not null
+   */
   Object attachIfAbsent(Object attachment);
 }

@@ -20,33 +20,33 @@ import org.slf4j.MDC;
  * }</pre>
  *
  * <p>A logging pattern shows them with {@code %X{trace_id}} and {@code %X{span_id}}. They follow
- * the active span onto other threads and through coroutines. While no span is active, or one that
- * is not recorded, they are absent; so do not set these keys yourself. A span that is ended by
- * another thread stays in the MDC until the next span starts or ends.
+ * the active span, of whatever tracer, onto other threads and through coroutines. While no span is
+ * active, or one that is not recorded, they are absent; so do not set these keys yourself. A span
+ * that is ended by another thread stays in the MDC until the next span starts or ends.
  *
  * <p>With {@code MDCContext} of kotlinx-coroutines-slf4j the ids are right in every {@code
  * withSpan}. A span that plain code starts within a {@code withContext(MDCContext())} is not in the
  * MDC any more after the next suspension: {@code MDCContext} brings back what it had captured.
  *
  * <p>All methods may be called from any thread, at any time. The MDC of a thread follows from its
- * next start or end of a span on.
+ * next start or end of a span on. An MDC that throws ends it, and does not reach the application.
  */
 public final class TraceMdc {
-  /** The default key of the trace's id. */
+  /** The default key of the trace's id, 32 lower-case hexadecimal digits: {@code trace_id}. */
   public static final String TRACE_ID = "trace_id";
 
-  /** The default key of the span's id. */
+  /** The default key of the span's id, 16 lower-case hexadecimal digits: {@code span_id}. */
   public static final String SPAN_ID = "span_id";
 
   private TraceMdc() {}
 
-  /** Starts with the keys {@code trace_id} and {@code span_id}. */
+  /** Starts with the keys {@link #TRACE_ID} and {@link #SPAN_ID}; replaces an earlier call. */
   public static void install() {
     install(TRACE_ID, SPAN_ID);
   }
 
   /**
-   * Starts with keys of your own; replaces an earlier call.
+   * Starts with keys of your own; replaces an earlier call, whose keys stay where they are set.
    *
    * @throws NullPointerException if one is null
    */
@@ -56,7 +56,7 @@ public final class TraceMdc {
     ContextDoor.open().listen(active -> put(traceIdKey, spanIdKey, active));
   }
 
-  /** Stops. What is in the MDC of a thread stays there. */
+  /** Stops, if it was installed. What is in the MDC of a thread stays there. */
   public static void uninstall() {
     ContextDoor.open().listen(null);
   }
