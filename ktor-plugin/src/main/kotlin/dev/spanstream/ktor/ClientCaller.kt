@@ -23,7 +23,7 @@ private val Caller = AttributeKey<ContextDoor.Handle>("dev.spanstream.Caller")
  * ```
  *
  * Everything else (`get`, `prepareGet`, `webSocket` and so on) sends it where it is called, and needs no such
- * word.
+ * word. The last call counts; without [ClientTracing] it has no effect.
  */
 public fun HttpRequestBuilder.traceFromHere() {
     attributes.put(Caller, door.fork(door.current()))

@@ -14,7 +14,8 @@ import kotlinx.coroutines.currentCoroutineContext
 import java.util.concurrent.atomic.AtomicInteger
 
 /**
- * Makes a span of each attempt of each request, and sends the trace along.
+ * Makes a span of each attempt of each request, and sends the trace along
+ * (sdk/foundations/client/integrations/http-client; sdk/foundations/trace-propagation, "Outgoing Propagation").
  *
  * ```
  * val client = HttpClient(CIO) { install(ClientTracing) }
@@ -24,10 +25,22 @@ import java.util.concurrent.atomic.AtomicInteger
  * response, with the session of a WebSocket or of events ([traceFromHere] tells whose child that is), or when
  * another attempt is decided on. What a cache answers by itself is no request.
  *
- * Where no span is active there is none here either (it is counted as `no_parent_span`), but the trace is still
- * sent along. Headers go to propagation targets only
- * ([dev.spanstream.TracingOptions.setTracePropagationTargets]); neither headers nor spans go to the
- * receiver of the spans itself.
+ * The status is `error` from 400 on, and if the request or the body of its response fails, timeouts included; a
+ * request that its caller gave up is no error. The name is method and URL without query and credentials, unless there
+ * is a [urlTemplate].
+ *
+ * Where no span is active there is none here either (it is counted as `no_parent_span`, sdk/telemetry/client-reports),
+ * but the trace is still sent along:
+ *
+ * ```
+ * client.get(url) // no span, unless one is active here
+ * withSpan("load prices") { client.get(url) } // two spans
+ * ```
+ *
+ * Headers go to propagation targets only
+ * ([dev.spanstream.TracingOptions.setTracePropagationTargets]), and keep the `baggage` that is there. Requests to the
+ * receiver of the spans itself have neither headers nor spans. A request goes on whatever fails here; the logger
+ * `dev.spanstream.ktor.ClientTracing` says so at level `DEBUG`.
  */
 public val ClientTracing: ClientPlugin<ClientTracingConfig> =
     createClientPlugin("ClientTracing", ::ClientTracingConfig) {

@@ -4,13 +4,13 @@ import dev.spanstream.Tracer
 
 /** What [ClientTracing] may be told. Everything has a default. */
 public class ClientTracingConfig internal constructor() {
-    /** The tracer of the spans. Default: the one of `initTracing`, whenever it is made. */
+    /** The tracer of the spans. Null, the default: the one of `initTracing`, whenever it is made. */
     public var tracer: Tracer? = null
 
     internal val headers: MutableSet<String> = mutableSetOf()
 
     /**
-     * Writes down these headers of requests and responses, by the same rules as
+     * Writes down these headers of requests and responses, by the same rules and with the same default as
      * [ServerTracingConfig.captureHeaders].
      *
      * ```

@@ -15,7 +15,9 @@ import java.time.Duration
 import java.util.concurrent.ConcurrentHashMap
 
 /**
- * Makes each request a service span, in the trace that the request continues or in a new one.
+ * Makes each request a service span, in the trace that the request continues or in a new one
+ * (sdk/foundations/trace-propagation, "Incoming Propagation"). What it writes down follows the Sentry Conventions for
+ * HTTP (sdk/telemetry/spans, "Attribute Conventions").
  *
  * ```
  * embeddedServer(Netty, port = 8080) {
@@ -27,16 +29,24 @@ import java.util.concurrent.ConcurrentHashMap
  * ```
  *
  * Nothing is inherited from the thread that serves the request. The span is named by the route, not
- * by the path; its status is `error` from 400 on, and when an exception leaves the call
- * (sdk/telemetry/spans, HTTP conventions). A call that was cancelled because its client went away is
- * no error. A WebSocket or a stream of events lasts as long as its connection. When the application stops,
- * the tracer is flushed.
+ * by the path; its status is `error` from 400 on, and when an exception leaves the call. A call that was cancelled
+ * because its client went away is no error. A WebSocket or a stream of events lasts as long as its connection.
+ *
+ * A sampler finds the call by `context.get("ktor_call")`. What fails here is logged, and the request goes on as without
+ * the plugin. When the application stops, it waits up to two seconds for the tracer to send its spans.
  *
  * It may be installed in a route instead of the application; then it sees neither unmatched paths nor what
  * plugins of the application, such as StatusPages, make of an exception:
  *
  * ```
  * routing { route("/api") { install(ServerTracing) } }
+ * ```
+ *
+ * Of nested routes the inner installation counts. In the application and in a route is one too many for Ktor:
+ *
+ * ```
+ * install(ServerTracing)
+ * routing { route("/api") { install(ServerTracing) } } // DuplicatePluginException
  * ```
  */
 public val ServerTracing: RouteScopedPlugin<ServerTracingConfig> =
@@ -74,7 +84,14 @@ private val DoneOnce = AttributeKey<MutableSet<Any>>("dev.spanstream.DoneOnce")
 internal fun ApplicationCall.recordedBy(rules: ServerRules): RecordedCall? =
     (attributes.getOrNull(TracedCall.Key) as? RecordedCall)?.takeIf { it.rules === rules && it.span.isRecording }
 
-/** The service span of this request, or one that records nothing; null if [ServerTracing] is not installed. */
+/**
+ * The service span of this request, or one that records nothing; null where [ServerTracing] is not installed, neither
+ * in the application nor in the route of this call.
+ *
+ * ```
+ * install(CallLogging) { mdc("trace_id") { call -> call.spanOrNull?.traceId } }
+ * ```
+ */
 public val ApplicationCall.spanOrNull: Span?
     get() = attributes.getOrNull(TracedCall.Key)?.span
         ?: application.attributes.getOrNull(Installed)?.let { door.unrecordedSpan(it.tracer) }
@@ -83,9 +100,14 @@ public val ApplicationCall.spanOrNull: Span?
 private val Installed = AttributeKey<ServerRules>("dev.spanstream.Installed")
 
 /**
- * The service span of this request.
+ * The service span of this request, or one that records nothing; not the innermost active one. It ends by itself; what
+ * is set after the call is done is ignored.
  *
- * @throws IllegalStateException if [ServerTracing] is not installed
+ * ```
+ * call.span.setAttribute("order.items", order.items.size)
+ * ```
+ *
+ * @throws IllegalStateException if [ServerTracing] is not installed; there, [spanOrNull] is null
  */
 public val ApplicationCall.span: Span
     get() = spanOrNull ?: error("There is no span: install(ServerTracing) in the application first")

@@ -17,14 +17,17 @@ import io.ktor.server.application.ApplicationCall
  * }
  * ```
  *
- * A function that throws counts as not given, for that request; the first time, a warning is logged.
+ * Functions are called in the trace context of the request, on the threads that serve it, many at once; they must not
+ * block. One that throws counts as not given, for that request; the first time, a warning is logged. To give one anew
+ * replaces it.
  */
 public class ServerTracingConfig internal constructor() {
     /**
-     * The tracer of the service spans. Default: the one of `initTracing`, whenever it is made.
+     * The tracer of the service spans. Null, the default: the one of `initTracing`, whenever it is made. In a test:
      *
      * ```
-     * install(ServerTracing) { tracer = Tracer.create { it.setSink(sink) } } // in a test
+     * val tracer = Tracer.create { it.setSink(sink); it.tracesSampleRate = 1.0 }
+     * install(ServerTracing) { this.tracer = tracer }
      * ```
      */
     public var tracer: Tracer? = null
@@ -47,22 +50,24 @@ public class ServerTracingConfig internal constructor() {
      * ```
      *
      * Of one that is not, nothing is recorded, neither its service span nor what happens under it; all
-     * of that is counted as `ignored`. Services that it calls are told that their trace is not sampled.
-     * A second call replaces the first.
+     * of that is counted as `ignored` (sdk/telemetry/client-reports). Services that it calls are told that their
+     * trace is not sampled. Asked when the request comes; its route is not known then, unless the plugin is installed
+     * in one.
      */
     public fun filter(predicate: (ApplicationCall) -> Boolean) {
         filter = predicate
     }
 
     /**
-     * Names a service span; null leaves it the name that it has. Default: `METHOD /route/{template}`.
+     * Names a service span; null leaves it the default, which is `METHOD /route/{template}`, or `METHOD` where no route
+     * matches (`HTTP` if that is none of the usual methods).
      *
      * ```
      * spanName { call -> call.request.header("SOAPAction")?.let { "SOAP $it" } }
      * ```
      *
-     * Asked when the request comes, which is the name that samplers and ignore rules see, and once more
-     * when its route is known, with the parameters of its path. Names are for grouping:
+     * Asked when the request comes, which is the name that samplers and ignore rules see, and, if it is recorded, once
+     * more when its route is known, with the parameters of its path: that answer counts then. Names are for grouping:
      *
      * ```
      * spanName { call -> "GET " + call.request.path() } // one name for each order, each user, each attack
@@ -73,8 +78,9 @@ public class ServerTracingConfig internal constructor() {
     }
 
     /**
-     * Adds to a service span what is known when the call is done, just before the span ends. Called for
-     * spans that are recorded only. Whatever it sets is sent, no rule for personal data applies to it.
+     * Adds to a service span what is known when the call is done, just before the span ends; on some engines, a
+     * WebSocket only begins then. Called for spans that are recorded only, and that the handler has not ended. Whatever
+     * it sets is sent, no rule for personal data applies to it. Default: nothing.
      *
      * ```
      * enrich { span, call -> span.setAttribute("tenant", call.principal<Tenant>()?.name) }
@@ -85,9 +91,10 @@ public class ServerTracingConfig internal constructor() {
     }
 
     /**
-     * Writes down these headers of requests and responses, in any case, as
-     * `http.request.header.<name>` and `http.response.header.<name>`. Default: none without
-     * [dev.spanstream.TracingOptions.setSendDefaultPii], and all with it.
+     * Writes down these headers of requests and responses, in any case, as `http.request.header.<name>` and
+     * `http.response.header.<name>`, each a list of up to 100 values (sdk/telemetry/spans, "Attribute Conventions").
+     * Default: none without [dev.spanstream.TracingOptions.setSendDefaultPii], and all with it. Names of several calls
+     * add up.
      *
      * ```
      * captureHeaders("Content-Type", "X-Request-Id")
@@ -95,7 +102,9 @@ public class ServerTracingConfig internal constructor() {
      *
      * Some values are `[Filtered]` whoever asks for them: those of headers whose name sounds like a
      * secret (`Authorization`, `X-Api-Key`), and without `sendDefaultPii` those that sound like an
-     * address (`X-Forwarded-For`). Cookies are written down with `sendDefaultPii` only.
+     * address (`X-Forwarded-For`); see sdk/foundations/data-scrubbing. URLs lose credentials and fragment, and without
+     * `sendDefaultPii` their query. Cookies are written down with `sendDefaultPii`, and only then, whether they are
+     * named here or not; the headers of the trace never are.
      */
     public fun captureHeaders(vararg names: String) {
         names.mapTo(headers) { it.lowercase() }
@@ -109,7 +118,8 @@ public class ServerTracingConfig internal constructor() {
      * ```
      *
      * It does not apply to an exception that leaves the call, which always is an error. To record nothing
-     * at all of some requests, use [filter]: a span cannot be taken back once its children were sent.
+     * at all of some requests, use [filter]: a span cannot be taken back once its children were sent. Asked for spans
+     * that are recorded only.
      */
     public fun ignoreStatus(predicate: (HttpStatusCode) -> Boolean) {
         ignoreStatus = predicate

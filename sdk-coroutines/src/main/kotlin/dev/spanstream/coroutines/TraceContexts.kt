@@ -11,22 +11,32 @@ import kotlin.coroutines.CoroutineContext
 import kotlin.coroutines.EmptyCoroutineContext
 
 /**
- * Makes the default tracer, as [Traces.init] does.
+ * Makes the default tracer, as [Traces.init] does, and closes the previous one, which may wait for its last spans.
+ * Options that [configure] does not set are read from the environment, or have their defaults.
  *
  * ```
- * initTracing {
- *     dsn = System.getenv("SENTRY_DSN")
- *     tracesSampleRate = 0.2
- * }
+ * initTracing { tracesSampleRate = 0.2 } // sends to what SENTRY_DSN says
  * ```
  *
- * @throws IllegalArgumentException if an option is invalid; the message says what to change
+ * Without a rate or a sampler nothing is recorded; traces that come in are passed on all the same:
+ *
+ * ```
+ * initTracing { dsn = "https://key@o42.ingest.sentry.io/17" } // no spans
+ * ```
+ *
+ * May be called from any thread, and again. What [configure] throws is thrown on.
+ *
+ * @return the tracer that is the default from now on
+ * @throws IllegalArgumentException if an option is invalid; the message says what to change. The previous tracer stays
+ * @throws IllegalStateException if there is a DSN but nothing to send with, as in a shaded jar that lost the entry of
+ *   [dev.spanstream.streaming.StreamingSinkProvider] in `META-INF/services`. The previous tracer stays
  */
 public fun initTracing(configure: TracingOptions.() -> Unit): Tracer = Traces.init { it.configure() }
 
 /**
  * A fork of the caller's trace context, for a coroutine that would not inherit it: one started from
- * plain code, or in another scope.
+ * plain code, or in another scope. It begins with what is active here and now, even if that has ended meanwhile, and
+ * shares the attributes of this request. May be called anywhere; never throws.
  *
  * ```
  * applicationScope.launch(traceContext()) { sendReceipt(order) } // a child of what is active here
@@ -50,8 +60,22 @@ public fun initTracing(configure: TracingOptions.() -> Unit): Tracer = Traces.in
 public fun traceContext(): CoroutineContext.Element = TraceContextElement(door.fork(door.current()))
 
 /**
- * Runs [block] in a new trace: a job, a message, a request. Nothing is inherited, neither the active
- * span nor the attributes of the isolation scope, and nothing gets out.
+ * Runs [block] in a new trace: a job, a message, a request (sdk/foundations/trace-propagation, "startNewTrace").
+ * Nothing is inherited, neither the active span nor the attributes of another request, but those that hold for the
+ * whole process; and nothing gets out. Starts no span.
+ *
+ * ```
+ * for (job in jobs) withNewTrace { withSpan(job.name) { job.run() } } // one trace for each job
+ * ```
+ *
+ * Without it they share one trace, and with it the decision of the sampler, so all are recorded or none:
+ *
+ * ```
+ * for (job in jobs) withSpan(job.name) { job.run() }
+ * ```
+ *
+ * It waits for what the block launches, throws what the block throws, and does not run it in a coroutine that is
+ * cancelled already.
  */
 public suspend fun <T> withNewTrace(block: suspend CoroutineScope.() -> T): T =
     withTraceContext(door.isolated()) { block() }
@@ -68,7 +92,9 @@ public suspend fun <T> withNewTrace(block: suspend CoroutineScope.() -> T): T =
  *
  * Where it shall be part of it, pass [traceContext] to `launch` instead.
  *
- * @return the job of the coroutine
+ * @param context as for `launch`; a trace context in it has no effect. Default: empty
+ * @param start as for `launch`. Default: [CoroutineStart.DEFAULT]
+ * @return the job of the coroutine, as `launch` returns it
  */
 public fun CoroutineScope.launchWithNewTrace(
     context: CoroutineContext = EmptyCoroutineContext,
@@ -78,7 +104,7 @@ public fun CoroutineScope.launchWithNewTrace(
 
 /**
  * Runs [block] in the trace that came in by [headers] at the default tracer; see
- * [Tracer.withContinuedTrace].
+ * [Tracer.withContinuedTrace]. Without a default tracer it is a new trace.
  *
  * ```
  * for (message in messages) {
@@ -87,6 +113,12 @@ public fun CoroutineScope.launchWithNewTrace(
  *     }
  * }
  * ```
+ *
+ * A span around it is in the trace of the worker, and nothing of that one is above the message:
+ *
+ * ```
+ * withSpan("handle message") { withContinuedTrace(message.headers) { handle(message) } }
+ * ```
  */
 public suspend fun <T> withContinuedTrace(
     headers: Map<String, String>,
@@ -94,10 +126,13 @@ public suspend fun <T> withContinuedTrace(
 ): T = Traces.tracer().withContinuedTrace(headers, block)
 
 /**
- * Runs [block] in the trace that came in by [headers] (`sentry-trace`, `baggage`), or in a new one
- * if they name none, or are garbage. Starts no span. Nothing else is inherited, and nothing gets out.
+ * Runs [block] in the trace that came in by [headers] (sdk/foundations/trace-propagation, "continueTrace"), or in a new
+ * one if they name none, are garbage, or come from another organization ([TracingOptions.setStrictTraceContinuation]).
+ * All else is as in [withNewTrace]. Starts no span; service spans of the block stand under the sender's, whose decision
+ * to record counts unless there is a sampler.
  *
- * @param headers their names are case-insensitive
+ * @param headers `sentry-trace` and `baggage`; `traceparent` counts without a `sentry-trace` and with
+ *   [TracingOptions.setPropagateTraceparent]. Names are case-insensitive
  */
 public suspend fun <T> Tracer.withContinuedTrace(
     headers: Map<String, String>,

@@ -4,10 +4,11 @@ import dev.spanstream.Span
 import kotlinx.coroutines.CoroutineScope
 
 /**
- * A suspending function that makes one span of each call of [block]; see [withSpan].
+ * A suspending function that makes one span of each call of [block], of the tracer that is the default then; see
+ * [withSpan] (sdk/telemetry/spans, "Starting Spans"). It may be called many times, also at once.
  *
  * ```
- * val refresh = traced("refresh prices") { span -> prices.load() }
+ * val refresh = traced("refresh prices") { span -> prices.load() } // nothing runs yet
  *
  * refresh() // one span
  * refresh() // another one

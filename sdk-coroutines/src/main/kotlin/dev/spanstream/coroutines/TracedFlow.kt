@@ -8,7 +8,8 @@ import kotlinx.coroutines.flow.FlowCollector
 import kotlinx.coroutines.flow.flow
 
 /**
- * The same flow, with one span of the default tracer for each collection of it.
+ * The same flow, with one span of the default tracer for each collection of it. As long as nobody collects, there is
+ * none.
  *
  * ```
  * orders.asFlow().map(::enrich).traced("enrich orders").collect(::store)
@@ -17,8 +18,15 @@ import kotlinx.coroutines.flow.flow
  * The span lasts from the start to the end of the collection and counts the items in the attribute
  * `flow.items`. It is the parent of spans started upstream (`enrich` above), not of those started
  * downstream (`store`), although both run in turns in one coroutine. An exception that comes from
- * upstream makes it an `error`; a cancellation does not, and neither does a collector that has seen
- * enough (`first()`, `take(2)`) or that throws itself.
+ * upstream makes it an `error`, and so does a timeout that strikes there; another cancellation does not, and
+ * neither does a collector that has seen enough (`first()`, `take(2)`) or that throws itself. All are thrown on.
+ *
+ * A flow that never ends has a span that is never sent. There, put one around what is done with each item:
+ *
+ * ```
+ * prices.updates.traced("show prices").collect(::show) // a SharedFlow
+ * prices.updates.collect { price -> withNewTrace { withSpan("show price") { show(price) } } } // right
+ * ```
  *
  * It is active only in a coroutine that has a trace context: anywhere inside of [withSpan],
  * [withNewTrace], or a request of the Ktor plugin. Elsewhere, spans upstream do not see it:
@@ -26,6 +34,9 @@ import kotlinx.coroutines.flow.flow
  * ```
  * runBlocking { flow.traced("lonely").collect() } // spans upstream begin service spans of their own
  * ```
+ *
+ * @param name of low cardinality
+ * @param attributes of each span, as for [withSpan]. Default: none
  */
 public fun <T> Flow<T>.traced(
     name: String,

@@ -10,7 +10,8 @@ import kotlinx.coroutines.currentCoroutineContext
 import kotlinx.coroutines.withContext
 
 /**
- * Runs [block] in a span of the default tracer; see [Tracer.withSpan].
+ * Runs [block] in a span of the default tracer; see [Tracer.withSpan], which has the rules, the parameters and their
+ * defaults. Without a default tracer the block runs all the same.
  *
  * ```
  * suspend fun checkout(cart: Cart) = withSpan("checkout") { span ->
@@ -18,6 +19,13 @@ import kotlinx.coroutines.withContext
  *     val stock = async { reserve(cart) } // its spans are children of "checkout"
  *     charge(cart, stock.await())
  * }
+ * ```
+ *
+ * A cold flow does its work where it is collected, not where it is made:
+ *
+ * ```
+ * withSpan("load prices") { shop.prices() }.collect(::show) // the span has ended before anything is loaded
+ * shop.prices().traced("load prices").collect(::show) // right
  * ```
  */
 public suspend fun <T> withSpan(
@@ -29,7 +37,8 @@ public suspend fun <T> withSpan(
 ): T = Traces.tracer().withSpan(name, attributes, parent, active, block)
 
 /**
- * Runs [block] in a span, and ends it after every coroutine that the block launched has completed.
+ * Runs [block] in a span, and ends it after every coroutine that the block launched has completed
+ * (sdk/telemetry/spans, "Starting Spans"). Returns what the block returns.
  *
  * The span stays active across suspension, on whatever thread the coroutine goes on. Coroutines
  * launched in the block start with it as their active span; spans that they start are not seen here.
@@ -47,13 +56,17 @@ public suspend fun <T> withSpan(
  * And in a coroutine that is cancelled already that first span is not started, and the block not run:
  * clean up in `withContext(NonCancellable)`. Later spans do run it, as `coroutineScope` does.
  *
- * An exception that leaves the block sets the status `error` and the attribute `error.type`. A
- * cancellation does not, but a [kotlinx.coroutines.TimeoutCancellationException] does.
+ * An exception that leaves the block sets the status `error` and the attribute `error.type` (with `sendDefaultPii` also
+ * `exception.message`), and is thrown on. A cancellation sets nothing, but a
+ * [kotlinx.coroutines.TimeoutCancellationException] does.
+ *
+ * Where nothing is recorded (not sampled, ignored, or the tracer is closed) the block runs all the same, with a span
+ * that keeps nothing of what it is told.
  *
  * @param name of low cardinality
- * @param attributes what the sampler and the ignore rules see; values follow [Span.setAttribute]
- * @param parent see [SpanParent]
- * @param active whether spans started in the block become children of this one
+ * @param attributes what the sampler and the ignore rules see; values follow [Span.setAttribute]. Default: none
+ * @param parent see [SpanParent]. Default: the active span
+ * @param active whether spans started in the block become its children; else they are its siblings. Default: true
  */
 public suspend fun <T> Tracer.withSpan(
     name: String,

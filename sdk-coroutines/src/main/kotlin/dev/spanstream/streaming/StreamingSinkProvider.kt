@@ -17,20 +17,31 @@ import kotlinx.coroutines.Dispatchers
 import java.net.Proxy
 
 /**
- * Makes the streaming pipeline for a tracer that has a DSN or a Spotlight URL. Nobody has to name it:
- * [java.util.ServiceLoader] finds it. Name it to send with another engine of the Ktor client than the one
+ * Makes the streaming pipeline for a tracer that has a DSN or a Spotlight URL (sdk/foundations/transport). Nobody has
+ * to name it: [java.util.ServiceLoader] finds it. Name it to send with another engine of the Ktor client than the one
  * on top of the JDK's HTTP client:
  *
  * ```
  * initTracing {
- *     dsn = System.getenv("SENTRY_DSN")
  *     tracesSampleRate = 0.2
- *     sinkProvider = StreamingSinkProvider { HttpClient(OkHttp) { install(HttpTimeout) { requestTimeoutMillis = 30_000 } } }
+ *     sinkProvider = StreamingSinkProvider {
+ *         HttpClient(OkHttp) { install(HttpTimeout) { requestTimeoutMillis = 30_000 } }
+ *     }
  * }
  * ```
  *
- * @param httpClient makes the client for each destination, when it sends for the first time; the pipeline
- *   closes it. The option `proxy` is then up to you, as are timeouts. Null: the default
+ * The pipeline closes the client, so it must not be one that is used elsewhere:
+ *
+ * ```
+ * sinkProvider = StreamingSinkProvider { shopClient } // closed with the tracer
+ * ```
+ *
+ * The default client gives up a request after 30 seconds, goes through the option `proxy`, and follows no redirect. For
+ * each destination the pipeline takes up to two threads of `Dispatchers.IO` at a time; those of the client come on top.
+ *
+ * @param httpClient makes the client for each destination, when it sends for the first time, in a thread of the
+ *   pipeline. All that the default client does is then up to you; without a timeout a request may hang for ever. If it
+ *   throws, that is a failed attempt (`network_error`), and the next one asks again. Null: the default
  */
 public class StreamingSinkProvider(private val httpClient: (() -> HttpClient)?) : SpanSinkProvider {
     /** With the default client. */
@@ -38,8 +49,9 @@ public class StreamingSinkProvider(private val httpClient: (() -> HttpClient)?) 
 
     /**
      * Makes a pipeline for [dsn], one for the option `spotlight`, or one that serves both; null if there is neither.
+     * Sends nothing yet. A shutdown hook closes it if nobody did before.
      *
-     * @throws IllegalArgumentException if the option `proxy` is a SOCKS proxy
+     * @throws IllegalArgumentException if the option `proxy` is a SOCKS proxy, whatever the client
      */
     override fun create(dsn: Dsn?, options: TracingOptions): SpanSink? {
         val proxy = options.proxy

@@ -30,6 +30,7 @@ public abstract class TracedContinuation(
 
     private val element: TraceContextElement get() = context[TraceContextElement]!!
 
+    /** The trace context in which the code runs. */
     protected val handle: ContextDoor.Handle get() = element.handle
 
     override val callerFrame: CoroutineStackFrame? get() = caller as? CoroutineStackFrame
@@ -37,7 +38,8 @@ public abstract class TracedContinuation(
     override fun getStackTraceElement(): StackTraceElement? = null
 
     /**
-     * Runs [block] until it is done, or suspends; returns what a suspending function returns then.
+     * Runs [block] until it is done, or suspends; returns what a suspending function returns then, and throws what it
+     * throws. To be called once.
      *
      * @param block a reference to a suspending function: of a lambda, each call makes an object
      */

@@ -39,7 +39,7 @@ public class Inbox private constructor(
     /** The port that the inbox listens on. */
     public val port: Int,
 ) : AutoCloseable {
-    /** Where an SDK sends to. */
+    /** Where an SDK sends to. Key and project are the same for every inbox. */
     public val dsn: String = InboxDsn.of(host, port)
 
     /** Where a browser shows what has arrived. */
@@ -77,7 +77,8 @@ public class Inbox private constructor(
         await("$count spans", timeout) { if (store.acceptedSpanCount() >= count) store.spans() else null }
 
     /**
-     * Suspends until a trace fulfils the [predicate], and returns it as it was then.
+     * Suspends until a trace fulfils the [predicate], and returns it as it was then. The predicate is asked on other
+     * threads, again after each request; what it throws is thrown here.
      *
      * The [timeout] is real time, also under a test scheduler with virtual time.
      *
@@ -91,7 +92,7 @@ public class Inbox private constructor(
     /** Forgets everything that has arrived. */
     public fun clear(): Unit = store.clear()
 
-    /** Stops listening; what has arrived can still be read. */
+    /** Stops listening, which may take a second; what has arrived can still be read. */
     override fun close() {
         server.stop(gracePeriodMillis = 0, timeoutMillis = STOP_MILLIS)
         background.cancel()
@@ -108,9 +109,13 @@ public class Inbox private constructor(
         private const val STOP_MILLIS = 1_000L
 
         /**
-         * Starts an inbox and returns when it listens. Port 0 takes any free port.
+         * Starts an inbox and returns when it listens.
          *
+         * @param port 0, the default, takes any free port
+         * @param host the name or address to listen on. Default: the loopback address, so that only this machine
+         *   reaches it
          * @throws java.io.IOException if the address cannot be bound
+         * @throws IllegalArgumentException if a limit or a duration of the options is not positive
          */
         @JvmStatic
         @JvmOverloads

@@ -3,9 +3,13 @@ package dev.spanstream.samples.inbox
 /**
  * The answer to one request, given by the inbox's own rules or planned by [InboxOptions.respond].
  *
- * @property status the HTTP status
- * @property body the text of the body; JSON unless a `Content-Type` is among the [headers]
- * @property headers such as `Retry-After` or `X-Sentry-Rate-Limits`
+ * ```
+ * PlannedAnswer(429, headers = mapOf("Retry-After" to "60"))
+ * ```
+ *
+ * @property status the HTTP status, from 200 to 599; another one is an [IllegalArgumentException]
+ * @property body the text of the body; JSON unless a `Content-Type` is among the [headers]. Default: `{}`
+ * @property headers such as `Retry-After` or `X-Sentry-Rate-Limits`. Default: none
  * @property accepts whether the envelope's items are judged and kept. Relay may answer 429 and still take part of an
  *   envelope; by default only a status of success takes it.
  */

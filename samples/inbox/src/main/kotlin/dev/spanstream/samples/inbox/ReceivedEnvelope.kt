@@ -25,7 +25,7 @@ public class ReceivedEnvelope internal constructor(
     public val dynamicSamplingContext: JsonObject?,
     public val receivedAt: Instant,
 ) {
-    /** The first value of an HTTP header; [name] in any case. */
+    /** The first value of an HTTP header, or null if it was not sent; [name] in any case. */
     public fun requestHeader(name: String): String? =
         requestHeaders.entries
             .firstOrNull { it.key.equals(name, ignoreCase = true) }

@@ -2,7 +2,11 @@ package dev.spanstream.samples.inbox
 
 import kotlinx.serialization.json.JsonObject
 
-/** One item of an envelope: its [header] as it was sent, and its payload. */
+/**
+ * One item of an envelope.
+ *
+ * @property header the item's header, as it was sent
+ */
 public class ReceivedItem internal constructor(
     public val header: JsonObject,
     private val body: ByteArray,

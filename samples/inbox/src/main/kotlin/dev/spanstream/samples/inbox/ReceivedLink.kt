@@ -1,6 +1,13 @@
 package dev.spanstream.samples.inbox
 
-/** A link from a span to the span [spanId] of trace [traceId]; attribute values are plain as in [ReceivedSpan]. */
+/**
+ * A link from a span to another one.
+ *
+ * @property traceId the trace of the other span
+ * @property spanId the other span
+ * @property sampled whether that one was sampled; null if the sender does not say
+ * @property attributes plain values, as in [ReceivedSpan]
+ */
 public class ReceivedLink internal constructor(
     public val traceId: String,
     public val spanId: String,

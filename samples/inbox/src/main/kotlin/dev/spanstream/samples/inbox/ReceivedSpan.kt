@@ -12,10 +12,14 @@ import kotlin.time.Duration.Companion.microseconds
  * @property traceId 32 lower-case hex digits
  * @property spanId 16 lower-case hex digits
  * @property parentSpanId the parent, or null for a root
+ * @property name the name, as sent
+ * @property status `ok` or `error`, or whatever else was sent
  * @property isSegment whether this is a service span, the root of one service's part of the trace
  * @property startMicros the start in microseconds since the epoch, exactly as sent
  * @property endMicros the end in microseconds since the epoch, exactly as sent
- * @property attributes plain values: `String`, `Boolean`, `Long`, `Double`, or a `List` of one of them
+ * @property attributes plain values: `String`, `Boolean`, `Long`, `Double`, or a `List` of one of them, maybe with
+ *   nulls
+ * @property links the links, in the order in which they were sent
  * @property dynamicSamplingContext the `trace` header of the envelope that brought the span
  * @property json the span as it was sent
  */

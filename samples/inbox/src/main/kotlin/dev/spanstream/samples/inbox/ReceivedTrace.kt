@@ -3,8 +3,9 @@ package dev.spanstream.samples.inbox
 import kotlinx.serialization.json.JsonObject
 
 /**
- * A snapshot of what has arrived of one trace.
+ * A snapshot of what has arrived of one trace; it does not change any more.
  *
+ * @property traceId 32 lower-case hex digits
  * @property spans all spans in the order of their arrival
  */
 public class ReceivedTrace internal constructor(
