@@ -25,7 +25,7 @@ import java.net.Proxy
  * initTracing {
  *     tracesSampleRate = 0.2
  *     sinkProvider = StreamingSinkProvider {
- *         HttpClient(OkHttp) { install(HttpTimeout) { requestTimeoutMillis = 30_000 } }
+ *         HttpClient(OkHttp) { install(HttpTimeout) { connectTimeoutMillis = 5_000 } }
  *     }
  * }
  * ```
@@ -36,12 +36,13 @@ import java.net.Proxy
  * sinkProvider = StreamingSinkProvider { shopClient } // closed with the tracer
  * ```
  *
- * The default client gives up a request after 30 seconds, goes through the option `proxy`, and follows no redirect. For
- * each destination the pipeline takes up to two threads of `Dispatchers.IO` at a time; those of the client come on top.
+ * A request is given up after 30 seconds, whatever the client; it may have shorter timeouts of its own. The default
+ * client goes through the option `proxy`, and follows no redirect. For each destination the pipeline takes up to two
+ * threads of `Dispatchers.IO` at a time, and the default client one more, beside the one of the JDK's client.
  *
  * @param httpClient makes the client for each destination, when it sends for the first time, in a thread of the
- *   pipeline. All that the default client does is then up to you; without a timeout a request may hang for ever. If it
- *   throws, that is a failed attempt (`network_error`), and the next one asks again. Null: the default
+ *   pipeline. Proxies and redirects are then up to you. If it throws, that is a failed attempt (`network_error`), and
+ *   the next one asks again. Null: the default
  */
 public class StreamingSinkProvider(private val httpClient: (() -> HttpClient)?) : SpanSinkProvider {
     /** With the default client. */
