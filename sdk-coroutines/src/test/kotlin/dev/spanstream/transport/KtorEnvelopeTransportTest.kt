@@ -12,17 +12,15 @@ import io.kotest.matchers.booleans.shouldBeFalse
 import io.kotest.matchers.collections.shouldHaveSize
 import io.kotest.matchers.longs.shouldBeLessThan
 import io.kotest.matchers.shouldBe
-import io.kotest.matchers.types.shouldBeInstanceOf
-import kotlinx.coroutines.CancellationException
-import kotlinx.coroutines.CompletableDeferred
-import kotlinx.coroutines.async
-import kotlinx.coroutines.runBlocking
 import io.kotest.matchers.string.shouldContain
+import io.kotest.matchers.types.shouldBeInstanceOf
 import io.ktor.client.HttpClient
 import io.ktor.client.engine.java.Java
+import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.asCoroutineDispatcher
-import java.util.concurrent.CountDownLatch
-import kotlin.time.Duration.Companion.seconds
+import kotlinx.coroutines.async
+import kotlinx.coroutines.runBlocking
 import java.io.ByteArrayOutputStream
 import java.io.IOException
 import java.net.InetAddress
@@ -31,10 +29,12 @@ import java.net.Proxy
 import java.net.ServerSocket
 import java.time.Instant
 import java.util.concurrent.CopyOnWriteArrayList
+import java.util.concurrent.CountDownLatch
 import java.util.concurrent.Executors
 import java.util.concurrent.atomic.AtomicLong
 import java.util.zip.GZIPInputStream
 import kotlin.concurrent.thread
+import kotlin.time.Duration.Companion.seconds
 
 private val envelope = Envelope(EnvelopeHeader(Instant.EPOCH, dsn = null, trace = null), spans = null, report = null)
 
@@ -222,7 +222,10 @@ class KtorEnvelopeTransportTest : StringSpec({
                 transport.send(envelope) shouldBe Answer.Status(200)
                 thread.execute { hold.await() }
                 listOf("No answer within 5s", "The client is busy", "The client is busy").forEach { why ->
-                    transport.send(envelope).shouldBeInstanceOf<Answer.None>().cause.message shouldContain why
+                    transport
+                        .send(envelope)
+                        .shouldBeInstanceOf<Answer.None>()
+                        .cause.message shouldContain why
                 }
                 hold.countDown()
                 // Behind all that has waited for the thread.
