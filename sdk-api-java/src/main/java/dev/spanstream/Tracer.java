@@ -395,8 +395,8 @@ public final class Tracer implements AutoCloseable {
 
   /**
    * Sends what has ended, and blocks meanwhile, for at most {@link
-   * TracingOptions#setShutdownTimeout}; then releases everything (sdk/foundations/client,
-   * "Shutdown"). Idempotent.
+   * TracingOptions#setShutdownTimeout}; then puts on disk or counts as dropped what is left, and
+   * releases everything (sdk/foundations/client, "Shutdown"). Idempotent.
    *
    * <p>What starts later records nothing and is not counted; recorded spans that end later are
    * counted as {@code buffer_overflow}. Incoming traces are still passed on.

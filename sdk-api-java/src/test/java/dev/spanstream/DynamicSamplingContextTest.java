@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Frozen when it first leaves, verbatim downstream, complete in the envelope
- * (foundations/trace-propagation).
+ * (sdk/foundations/trace-propagation).
  */
 class DynamicSamplingContextTest {
   private static final String OTHER_KEY = "0123456789abcdef0123456789abcdef";

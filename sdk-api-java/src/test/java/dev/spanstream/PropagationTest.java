@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What is read from incoming headers and written into outgoing ones
- * (foundations/trace-propagation).
+ * (sdk/foundations/trace-propagation).
  */
 class PropagationTest {
   private static final String INCOMING = TRACE_ID + "-" + SPAN_ID;

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * One number a trace, six decimals, which never contradicts the decision
- * (foundations/trace-propagation).
+ * (sdk/foundations/trace-propagation).
  */
 class SampleRandTest {
   private static double continued(String flag, String baggage) {

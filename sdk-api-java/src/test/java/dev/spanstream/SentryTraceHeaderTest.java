@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is a trace header, and what is none (foundations/trace-propagation). */
+/** What is a trace header, and what is none (sdk/foundations/trace-propagation). */
 class SentryTraceHeaderTest {
   private static final String IDS = TRACE_ID + "-" + SPAN_ID;
 

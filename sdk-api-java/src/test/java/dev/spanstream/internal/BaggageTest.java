@@ -17,7 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is read from a baggage header, and how one is written (foundations/trace-propagation). */
+/**
+ * What is read from a baggage header, and how one is written (sdk/foundations/trace-propagation).
+ */
 class BaggageTest {
   @ParameterizedTest(name = "''{0}'' is read as {1}={2}")
   @CsvSource(
