@@ -26,12 +26,19 @@ internal class CopyingSink(private val receiver: SpanSink, private val copy: Spa
 
     override fun flush(timeout: Duration): Boolean {
         val start = System.nanoTime()
-        return receiver.flush(timeout).also { copy.flush(timeout.minusNanos(System.nanoTime() - start)) }
+        try {
+            return receiver.flush(timeout)
+        } finally {
+            copy.flush(timeout.minusNanos(System.nanoTime() - start))
+        }
     }
 
     override fun close(timeout: Duration) {
         val start = System.nanoTime()
-        receiver.close(timeout)
-        copy.close(timeout.minusNanos(System.nanoTime() - start))
+        try {
+            receiver.close(timeout)
+        } finally {
+            copy.close(timeout.minusNanos(System.nanoTime() - start))
+        }
     }
 }
