@@ -19,6 +19,8 @@ import kotlinx.coroutines.flow.flowOn
 import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.flow.onEach
 import kotlinx.coroutines.launch
+import kotlinx.coroutines.withTimeoutOrNull
+import kotlin.time.Duration.Companion.milliseconds
 
 internal class TracedFlowTest :
     DispatcherSpec({
@@ -103,6 +105,14 @@ internal class TracedFlowTest :
             }
 
             traces.span("cancelled").status shouldBe SpanStatus.OK
+        }
+
+        everywhere("a timeout makes an error of the span if upstream was waiting, and none if the collector was") {
+            withTimeoutOrNull(1.milliseconds) { flow<Int> { awaitCancellation() }.traced("slow upstream").collect() }
+            withTimeoutOrNull(1.milliseconds) { flowOf(1).traced("slow collector").collect { awaitCancellation() } }
+
+            traces.span("slow upstream").status shouldBe SpanStatus.ERROR
+            traces.span("slow collector").status shouldBe SpanStatus.OK
         }
 
         everywhere("operators after it see the items unchanged and in order") {
