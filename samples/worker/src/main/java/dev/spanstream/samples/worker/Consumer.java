@@ -32,7 +32,7 @@ final class Consumer implements Runnable {
   }
 
   private void process(Message message) {
-    // Without it the thread would carry on with the trace of the message before.
+    // What is set here is set for this message, and not for all that this process does later.
     try (Isolation delivery = Traces.isolate()) {
       Traces.continueTrace(message.headers());
       Traces.setAttribute("service.name", "worker");

@@ -15,7 +15,10 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+/** The limit only ends a test whose consumers wait for ever: none comes near it. */
+@Timeout(60)
 class WorkerTest {
   private static final String PAID =
       """
@@ -124,6 +127,19 @@ class WorkerTest {
     ReceivedSpan second = attempts("order-2").get(0);
     assertThat(second.getParentSpanId()).isNull();
     assertThat(second.getTraceId()).isNotEqualTo(attempts("order-1").get(0).getTraceId());
+  }
+
+  @Test
+  void whatIsSetForAMessageIsNotSetForWhatThisProcessDoesLater() throws InterruptedException {
+    MessageQueue queue = new MessageQueue("orders");
+    try (Worker worker = Worker.start(queue, 1)) {
+      queue.publish(Message.of("order-1", "book", Map.of()));
+    }
+    Traces.run("clean up", span -> {});
+    Traces.close();
+
+    assertThat(attempts("order-1").get(0).getAttributes()).containsEntry("service.name", "worker");
+    assertThat(spans("clean up").get(0).getAttributes()).doesNotContainKey("service.name");
   }
 
   @Test
