@@ -25,7 +25,7 @@ final class AttributeValues {
 
   /** Returns the key in its final form. */
   static String key(String key) {
-    return Text.wellFormed(Text.cut(key, MAX_KEY_LENGTH));
+    return Text.fitting(key, MAX_KEY_LENGTH);
   }
 
   /** Returns the value in its final form, or null for null, which is no value. */
@@ -44,10 +44,10 @@ final class AttributeValues {
       if (value.getClass().isArray()) {
         return elements(value, maxLength);
       }
-      return string(String.valueOf(value), maxLength);
+      return Text.fitting(String.valueOf(value), maxLength);
     } catch (Throwable hostile) {
       // A toString or an iterator of the user's, or the stack that it overflowed.
-      return string("(unreadable " + value.getClass().getName() + ")", maxLength);
+      return Text.fitting("(unreadable " + value.getClass().getName() + ")", maxLength);
     }
   }
 
@@ -99,7 +99,7 @@ final class AttributeValues {
 
   private static @Nullable Object scalar(Object value, int maxLength) {
     if (value instanceof CharSequence text) {
-      return string(text.toString(), maxLength);
+      return Text.fitting(text.toString(), maxLength);
     }
     if (value instanceof Boolean || value instanceof Long) {
       return value;
@@ -114,11 +114,7 @@ final class AttributeValues {
     if (value instanceof Enum<?> constant) {
       return constant.name();
     }
-    return value instanceof Character c ? string(c.toString(), maxLength) : null;
-  }
-
-  private static String string(String text, int maxLength) {
-    return Text.wellFormed(Text.cut(text, maxLength));
+    return value instanceof Character c ? Text.fitting(c.toString(), maxLength) : null;
   }
 
   private static Object elements(Collection<?> values, int maxLength) {
@@ -130,7 +126,7 @@ final class AttributeValues {
       elements.add(value);
     }
     Object list = homogeneous(elements, maxLength);
-    return list != null ? list : string(String.valueOf(elements), maxLength);
+    return list != null ? list : Text.fitting(String.valueOf(elements), maxLength);
   }
 
   private static Object elements(Object array, int maxLength) {
@@ -141,7 +137,7 @@ final class AttributeValues {
     }
     Object list = homogeneous(elements, maxLength);
     // deepToString survives arrays that contain themselves.
-    return list != null ? list : string(Arrays.deepToString(elements.toArray()), maxLength);
+    return list != null ? list : Text.fitting(Arrays.deepToString(elements.toArray()), maxLength);
   }
 
   /** The elements in their final form without nulls, or null if they are of several kinds. */

@@ -34,7 +34,7 @@ record CommonAttributes(AttributeList everySpan, AttributeList serviceSpan) {
 
   private static void put(AttributeList to, String key, @Nullable String value, int maxLength) {
     if (value != null && !value.isEmpty()) {
-      to.put(key, Text.wellFormed(Text.cut(value, maxLength)));
+      to.put(key, Text.fitting(value, maxLength));
     }
   }
 }

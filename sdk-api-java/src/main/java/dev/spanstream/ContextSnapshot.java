@@ -13,6 +13,17 @@ final class ContextSnapshot {
     this.taken = taken;
   }
 
+  /** One run of a task, from when its context is put on the thread until it is taken off. */
+  private final class Run {
+    private final TraceContext context = taken.fork();
+    private final TraceContext previous = context.install();
+
+    void end() {
+      previous.restore();
+      context.retire();
+    }
+  }
+
   static ContextSnapshot take() {
     return new ContextSnapshot(TraceContext.current().fork());
   }
@@ -20,13 +31,11 @@ final class ContextSnapshot {
   Runnable wrap(Runnable task) {
     Objects.requireNonNull(task, "task");
     return () -> {
-      TraceContext context = taken.fork();
-      TraceContext previous = context.install();
+      Run run = new Run();
       try {
         task.run();
       } finally {
-        previous.restore();
-        context.retire();
+        run.end();
       }
     };
   }
@@ -34,13 +43,11 @@ final class ContextSnapshot {
   <T extends @Nullable Object> Callable<T> wrap(Callable<T> task) {
     Objects.requireNonNull(task, "task");
     return () -> {
-      TraceContext context = taken.fork();
-      TraceContext previous = context.install();
+      Run run = new Run();
       try {
         return task.call();
       } finally {
-        previous.restore();
-        context.retire();
+        run.end();
       }
     };
   }
@@ -48,13 +55,11 @@ final class ContextSnapshot {
   <T extends @Nullable Object> Supplier<T> wrapSupplier(Supplier<T> task) {
     Objects.requireNonNull(task, "task");
     return () -> {
-      TraceContext context = taken.fork();
-      TraceContext previous = context.install();
+      Run run = new Run();
       try {
         return task.get();
       } finally {
-        previous.restore();
-        context.retire();
+        run.end();
       }
     };
   }

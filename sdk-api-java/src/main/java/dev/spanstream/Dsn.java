@@ -107,29 +107,25 @@ public record Dsn(
 
   /** The URL to which envelopes are posted; there is no key in it. */
   public URI envelopeUri() {
-    return URI.create(origin() + path + "/api/" + projectId + "/envelope/");
+    return URI.create(protocol + "://" + address() + path + "/api/" + projectId + "/envelope/");
   }
 
   /** The port; 80 or 443, by the protocol, where the DSN names none. */
   public int effectivePort() {
-    return port >= 0 ? port : protocol.equals("http") ? 80 : 443;
+    return port >= 0 ? port : defaultPort(protocol);
   }
 
-  private String origin() {
-    return protocol + "://" + host + (port < 0 ? "" : ":" + port);
+  static int defaultPort(@Nullable String protocol) {
+    return "http".equalsIgnoreCase(protocol) ? 80 : 443;
+  }
+
+  private String address() {
+    return port < 0 ? host : host + ":" + port;
   }
 
   /** The DSN without its secret key. */
   @Override
   public String toString() {
-    return protocol
-        + "://"
-        + publicKey
-        + "@"
-        + host
-        + (port < 0 ? "" : ":" + port)
-        + path
-        + "/"
-        + projectId;
+    return protocol + "://" + publicKey + "@" + address() + path + "/" + projectId;
   }
 }

@@ -69,8 +69,7 @@ final class PropagationTargets {
     try {
       URI uri = new URI(url);
       String host = uri.getHost();
-      int port =
-          uri.getPort() >= 0 ? uri.getPort() : "http".equalsIgnoreCase(uri.getScheme()) ? 80 : 443;
+      int port = uri.getPort() >= 0 ? uri.getPort() : Dsn.defaultPort(uri.getScheme());
       return host != null && isOwnReceiver(host, port);
     } catch (URISyntaxException e) {
       return url.toLowerCase(Locale.ROOT).contains(dsn.host().toLowerCase(Locale.ROOT));

@@ -1,7 +1,5 @@
 package dev.spanstream;
 
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -48,8 +46,6 @@ public final class SpanContext {
    * known yet, and those of scopes are not among them.
    */
   public Map<String, Object> getAttributes() {
-    Map<String, Object> copy = new LinkedHashMap<>();
-    attributes.forEach(copy::put);
-    return Collections.unmodifiableMap(copy);
+    return attributes.toMap();
   }
 }

@@ -38,6 +38,13 @@ public record SpanLink(
     attributes = AttributeValues.normalized(attributes, Integer.MAX_VALUE).toMap();
   }
 
+  /** A link to a span of this process; null if that records nothing, and so has no ids. */
+  static @Nullable SpanLink toRecorded(@Nullable Span span) {
+    return span != null && span.isSampled()
+        ? new SpanLink(span.getTraceId(), span.getSpanId(), true, Map.of())
+        : null;
+  }
+
   /** The same with no string longer than a tracer allows. */
   SpanLink limitedTo(int maxLength) {
     return new SpanLink(

@@ -6,6 +6,11 @@ final class Text {
 
   private Text() {}
 
+  /** The text as it is sent: cut to so many characters, and well-formed. */
+  static String fitting(String text, int maxLength) {
+    return wellFormed(cut(text, maxLength));
+  }
+
   /** Replaces halves of surrogate pairs: one of them would cost the whole envelope. */
   static String wellFormed(String text) {
     for (int i = 0; i < text.length(); i++) {

@@ -8,7 +8,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 
@@ -56,7 +55,7 @@ public final class TracerMetrics implements MeterBinder {
     gauge(registry, "spooled", "Ended spans on disk", TracerStats::spooled);
     for (DropReason reason : DropReason.values()) {
       FunctionCounter.builder(SPANS + "dropped", tracer, of -> dropped(of, reason))
-          .tags(tags.and("reason", reason.name().toLowerCase(Locale.ROOT)))
+          .tags(tags.and("reason", reason.wireName()))
           .description("Ended spans that are lost")
           .register(registry);
     }
