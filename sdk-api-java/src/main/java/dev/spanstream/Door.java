@@ -89,7 +89,7 @@ final class Door extends ContextDoor {
       @Nullable Span parent,
       boolean active) {
     TraceContext owner = context(context);
-    BaseSpan accepted = parent == null ? null : tracer.parentOr(parent, owner);
+    BaseSpan accepted = parent == null ? null : tracer.parentOrActive(parent, owner);
     return tracer.start(owner, name, attributes, accepted, active, null);
   }
 

@@ -16,8 +16,8 @@ final class Log {
 
   private final boolean debug;
 
-  /** The warnings that were given: a callback that throws for every span must not flood the log. */
-  private final Set<String> given = ConcurrentHashMap.newKeySet();
+  /** What was warned of: a callback that throws for every span must not flood the log. */
+  private final Set<String> warned = ConcurrentHashMap.newKeySet();
 
   Log(boolean debug) {
     this.debug = debug;
@@ -41,7 +41,7 @@ final class Log {
   }
 
   void warn(String format, @Nullable Throwable cause, @Nullable Object... arguments) {
-    if (debug || given.add(format)) {
+    if (debug || warned.add(format)) {
       log(Level.WARNING, cause, format, arguments);
     }
   }

@@ -18,7 +18,8 @@ final class NoOpSpan extends BaseSpan {
   private static final int OPEN = 0;
   private static final int ENDED = 1;
   private static final int UNCOUNTED = 2;
-  private static final VarHandle STATE = Handles.field(MethodHandles.lookup(), "state", int.class);
+  private static final VarHandle STATE =
+      FieldHandles.of(MethodHandles.lookup(), "state", int.class);
 
   /** For an ignored child: the nearest ancestor that records, to which its children attach. */
   private final @Nullable RecordingSpan ancestor;

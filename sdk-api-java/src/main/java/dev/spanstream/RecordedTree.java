@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordedTree extends LocalTree implements SpanTree {
   private static final VarHandle ATTACHMENT =
-      Handles.field(MethodHandles.lookup(), "attachment", Object.class);
+      FieldHandles.of(MethodHandles.lookup(), "attachment", Object.class);
 
   private record Edit(String name, boolean namedByUrl) {}
 

@@ -29,7 +29,8 @@ final class RecordingSpan extends BaseSpan implements FinishedSpan {
   private static final int OPEN = 0;
   private static final int BUSY = 1;
   private static final int ENDED = 2;
-  private static final VarHandle STATE = Handles.field(MethodHandles.lookup(), "state", int.class);
+  private static final VarHandle STATE =
+      FieldHandles.of(MethodHandles.lookup(), "state", int.class);
 
   private final long spanId = Ids.next();
   private final long parentSpanId;
@@ -265,9 +266,7 @@ final class RecordingSpan extends BaseSpan implements FinishedSpan {
 
   @Override
   public Span addLink(@Nullable Span other) {
-    return other instanceof RecordingSpan span
-        ? addLink(new SpanLink(span.getTraceId(), span.getSpanId(), true, Map.of()))
-        : this;
+    return addLink(SpanLink.toRecorded(other));
   }
 
   @Override

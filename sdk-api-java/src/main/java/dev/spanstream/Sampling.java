@@ -10,7 +10,7 @@ final class Sampling {
   private final @Nullable Double rate;
   private final Log log;
 
-  /** Most are like the one before. */
+  /** Used again where the next one is the same, as most are. */
   private volatile SamplingDecision last = SamplingDecision.INHERITED_NOT;
 
   Sampling(TracingOptions options, Log log) {

@@ -29,6 +29,7 @@ record SamplingDecision(@Nullable DropReason reason, double rate) {
     return !Double.isNaN(rate);
   }
 
+  /** Why the spans of a tree are dropped that is not recorded; asked of no other. */
   DropReason dropReason() {
     return reason == null ? DropReason.SAMPLE_RATE : reason;
   }

@@ -107,9 +107,7 @@ public final class SpanBuilder {
    * 1,024 links.
    */
   public SpanBuilder addLink(@Nullable Span other) {
-    return other != null && other.isSampled()
-        ? addLink(new SpanLink(other.getTraceId(), other.getSpanId(), true, Map.of()))
-        : this;
+    return addLink(SpanLink.toRecorded(other));
   }
 
   /** Links to another span; null is left out. A span keeps up to 1,024 links. */
@@ -145,7 +143,7 @@ public final class SpanBuilder {
         switch (parentMode) {
           case NONE -> null;
           case ACTIVE -> context.active(tracer);
-          case GIVEN -> tracer.parentOr(parent, context);
+          case GIVEN -> tracer.parentOrActive(parent, context);
         };
     Span span = tracer.start(context, name, attributes, under, active, startTimestamp);
     if (links != null) {

@@ -65,7 +65,7 @@ public final class Tracer implements AutoCloseable {
   private final Duration shutdownTimeout;
   private final CommonAttributes commonAttributes;
   private final PropagationTargets targets;
-  private final IncomingTrace incoming;
+  private final IncomingTraceReader incoming;
   private final Accounts accounts = new Accounts();
   private final BaseSpan disabledSpan;
   private final BaseSpan unrecordedSpan;
@@ -94,7 +94,7 @@ public final class Tracer implements AutoCloseable {
     this.shutdownTimeout = options.getShutdownTimeout();
     this.commonAttributes = CommonAttributes.of(options);
     this.targets = new PropagationTargets(dsn, options.getTracePropagationTargets());
-    this.incoming = new IncomingTrace(organizationId, options);
+    this.incoming = new IncomingTraceReader(organizationId, options);
     LocalTree nothing =
         new LocalTree(this, PropagationContext.begin(), SamplingDecision.INHERITED_NOT);
     this.disabledSpan = nothing.rootedAt(NoOpSpan.uncounted(nothing));
@@ -414,7 +414,7 @@ public final class Tracer implements AutoCloseable {
   }
 
   /** An explicit parent if it is one of this tracer, else the active span. */
-  @Nullable BaseSpan parentOr(@Nullable Span given, TraceContext context) {
+  @Nullable BaseSpan parentOrActive(@Nullable Span given, TraceContext context) {
     if (given instanceof BaseSpan span && span.tree.tracer() == this) {
       return span;
     }
@@ -626,7 +626,7 @@ public final class Tracer implements AutoCloseable {
 
   /** A name as it is sent; it is the value of an attribute too. */
   String fitting(String name) {
-    return Text.wellFormed(Text.cut(name, maxAttributeValueLength));
+    return Text.fitting(name, maxAttributeValueLength);
   }
 
   BaseSpan disabledSpan() {

@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes a trace of incoming headers (sdk/foundations/trace-propagation, "Incoming Propagation").
  */
-final class IncomingTrace {
+final class IncomingTraceReader {
   private final @Nullable String organizationId;
   private final boolean strict;
   private final boolean readTraceparent;
 
-  IncomingTrace(@Nullable String organizationId, TracingOptions options) {
+  IncomingTraceReader(@Nullable String organizationId, TracingOptions options) {
     this.organizationId = organizationId;
     this.strict = options.getStrictTraceContinuation();
     this.readTraceparent = options.getPropagateTraceparent();
