@@ -62,13 +62,14 @@ final class OptionsCheck {
   }
 
   private static void range(String name, long value, long least, long most) {
+    boolean isOpen = most == Integer.MAX_VALUE || most == Long.MAX_VALUE;
     require(
         value >= least && value <= most,
-        "%s is %s; set it to %s to %s",
+        "%s is %s; set it to %s %s",
         name,
         value,
         least,
-        most == Integer.MAX_VALUE || most == Long.MAX_VALUE ? "more" : most);
+        isOpen ? "or more" : "to " + most);
   }
 
   private static void range(String name, @Nullable Duration value, Duration least, Duration most) {
