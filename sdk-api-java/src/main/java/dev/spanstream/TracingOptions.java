@@ -146,7 +146,8 @@ public final class TracingOptions {
   /**
    * Whether to log what the tracer decides, for example why a span is not recorded, at level {@code
    * INFO} of the {@code dev.spanstream} system logger, and to repeat its warnings, which are
-   * otherwise given once. Default: {@code SENTRY_DEBUG}, else false.
+   * otherwise given once. What the pipeline and the Ktor plugins log does not depend on it.
+   * Default: {@code SENTRY_DEBUG}, else false.
    */
   public void setDebug(boolean debug) {
     this.debug = debug;
