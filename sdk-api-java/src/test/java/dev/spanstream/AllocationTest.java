@@ -3,11 +3,7 @@ package dev.spanstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import dev.spanstream.sink.DropReason;
-import dev.spanstream.sink.FinishedSpan;
-import dev.spanstream.sink.SpanSink;
 import java.lang.management.ManagementFactory;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -53,7 +49,7 @@ class AllocationTest {
   }
 
   @Test
-  void anUnsampledServiceSpanAllocatesMoreThanItsTreeAndItself() {
+  void anUnsampledServiceSpanAllocatesItsTreeAndItself() {
     test.lenient();
     Tracer tracer = test.unsampled();
     assertThat(bytesPerSpan(() -> tracer.startSpan("service").end())).isLessThanOrEqualTo(56);
@@ -64,9 +60,9 @@ class AllocationTest {
    * instant more where the compiler does not see that nobody keeps it.
    */
   @Test
-  void aRecordedSpanAllocatesMoreThanItselfAndItsAttributes() {
+  void aRecordedSpanAllocatesItselfAndItsAttributes() {
     test.lenient();
-    Tracer tracer = test.with(options -> options.setSink(new ForgetfulSink()));
+    Tracer tracer = test.with(options -> options.setSink(span -> {}));
     assertThat(bytesPerSpan(() -> tracer.startSpan("service").end())).isLessThanOrEqualTo(168);
     try (Span service = tracer.startSpan("service")) {
       assertThat(bytesPerSpan(() -> tracer.startSpan("child").end())).isLessThanOrEqualTo(88);
@@ -82,21 +78,5 @@ class AllocationTest {
           .isLessThanOrEqualTo(168);
       assertThat(service.isSampled()).isTrue();
     }
-  }
-
-  private static final class ForgetfulSink implements SpanSink {
-    @Override
-    public void accept(FinishedSpan span) {}
-
-    @Override
-    public void dropped(DropReason reason, int spans) {}
-
-    @Override
-    public boolean flush(Duration timeout) {
-      return true;
-    }
-
-    @Override
-    public void close(Duration timeout) {}
   }
 }

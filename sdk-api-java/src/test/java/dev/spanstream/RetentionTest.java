@@ -2,11 +2,7 @@ package dev.spanstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.spanstream.sink.DropReason;
-import dev.spanstream.sink.FinishedSpan;
-import dev.spanstream.sink.SpanSink;
 import java.lang.ref.WeakReference;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -22,30 +18,13 @@ class RetentionTest {
   private final Tracer tracer =
       Tracer.create(
           options -> {
-            options.setSink(new Nowhere());
+            options.setSink(span -> {}); // So that what is found must be held by the SDK.
             options.setTracesSampleRate(1.0);
           });
 
   @AfterEach
   void close() {
     tracer.close();
-  }
-
-  /** So that what is found must be held by the SDK. */
-  private static final class Nowhere implements SpanSink {
-    @Override
-    public void accept(FinishedSpan span) {}
-
-    @Override
-    public void dropped(DropReason reason, int spans) {}
-
-    @Override
-    public boolean flush(Duration timeout) {
-      return true;
-    }
-
-    @Override
-    public void close(Duration timeout) {}
   }
 
   private void remember(int number, Span span) {
