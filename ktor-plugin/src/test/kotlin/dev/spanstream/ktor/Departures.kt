@@ -1,7 +1,6 @@
 package dev.spanstream.ktor
 
 import dev.spanstream.SpanStatus
-import dev.spanstream.coroutines.withSpan
 import dev.spanstream.ktor.RawRequests.CancelOnClose
 import dev.spanstream.ktor.RawRequests.CancelOnClose.NOBODY
 import io.kotest.core.spec.style.stringSpec
@@ -9,12 +8,8 @@ import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
 import io.ktor.server.application.ApplicationCall
 import io.ktor.server.response.respondBytesWriter
-import io.ktor.server.response.respondText
 import io.ktor.utils.io.writeStringUtf8
 import kotlinx.coroutines.CompletableDeferred
-import kotlinx.coroutines.CoroutineScope
-import kotlinx.coroutines.currentCoroutineContext
-import kotlinx.coroutines.launch
 import java.net.Socket
 
 /**
