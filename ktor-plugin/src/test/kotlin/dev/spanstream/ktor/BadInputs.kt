@@ -35,16 +35,8 @@ fun badInputs(server: SocketServer<*>) =
                     Socket("127.0.0.1", port).use { socket ->
                         socket.soTimeout = PATIENCE_MILLIS
                         socket.getOutputStream().write(request)
-                        answer =
-                            socket
-                                .getInputStream()
-                                .bufferedReader()
-                                .readLines()
-                                .filterNot {
-                                    it.startsWith(
-                                        "Date:",
-                                    )
-                                }.joinToString("\n")
+                        val lines = socket.getInputStream().bufferedReader().readLines()
+                        answer = lines.filterNot { it.startsWith("Date:") }.joinToString("\n")
                     }
                 }
             }

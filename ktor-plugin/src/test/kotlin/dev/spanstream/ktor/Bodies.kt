@@ -89,10 +89,7 @@ fun bodies(engine: HttpClientEngineFactory<*>) =
         "The failure of the code that reads a body was a failure of the request" {
             asking { client, url ->
                 shouldThrow<IllegalStateException> {
-                    client
-                        .prepareGet(
-                            "$url/parts",
-                        ).execute { error("cannot use it") }
+                    client.prepareGet("$url/parts").execute { error("cannot use it") }
                 }
             }
             request().run {

@@ -16,11 +16,12 @@ class NodeService(rate: Double) : AutoCloseable {
             environment()["RATE"] = "$rate"
         }.start()
 
-    val url: String = process.inputStream.bufferedReader().readLine().let {
-        "http://127.0.0.1:${it.removePrefix(
-            "port ",
-        )}"
-    }
+    private val port = process.inputStream
+        .bufferedReader()
+        .readLine()
+        .removePrefix("port ")
+
+    val url: String = "http://127.0.0.1:$port"
 
     override fun close() {
         process.destroy()

@@ -101,9 +101,7 @@ private suspend fun <T> Tracer.spanned(
     var failure: Throwable? = null
     try {
         return if (caller.needsListener()) {
-            withContext(
-                ListenerElement,
-            ) { block(span) }
+            withContext(ListenerElement) { block(span) }
         } else {
             coroutineScope { block(span) }
         }

@@ -85,9 +85,8 @@ class FlushTest : StringSpec({
         lab {
             end(5)
             coroutineScope {
-                List(
-                    3,
-                ) { async { pipeline.awaitFlush(1.seconds) } }.forEach { it.await().shouldBeTrue() }
+                val flushes = List(3) { async { pipeline.awaitFlush(1.seconds) } }
+                flushes.forEach { it.await().shouldBeTrue() }
             }
             receiver.sizes shouldBe listOf(5)
         }

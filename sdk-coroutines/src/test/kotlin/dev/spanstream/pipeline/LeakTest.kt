@@ -59,11 +59,8 @@ internal object ManyTracers {
         val urls = ChildJvm.classPathFiles.map { it.toURI().toURL() }.toTypedArray()
         val loader = URLClassLoader(urls, ClassLoader.getPlatformClassLoader())
         thread(contextClassLoader = loader) {
-            loader
-                .loadClass(
-                    "dev.spanstream.pipeline.TenTracersAtATime",
-                ).getMethod("run", String::class.java)
-                .invoke(null, port)
+            val application = loader.loadClass("dev.spanstream.pipeline.TenTracersAtATime")
+            application.getMethod("run", String::class.java).invoke(null, port)
         }.join()
         loader.close()
         return WeakReference(loader, unloaded)

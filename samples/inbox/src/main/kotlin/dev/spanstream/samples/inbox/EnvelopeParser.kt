@@ -25,10 +25,8 @@ internal object EnvelopeParser {
             if (items.size == MAX_ITEMS) throw Refusal.invalidEnvelope("more than $MAX_ITEMS items")
             val itemHeader = itemHeader(body, at)
             val item = item(body, itemHeader)
-            if (item.header["length"].isAbsent) {
-                warnings +=
-                    "item ${items.size} '${item.type.printable()}' has no length"
-            }
+            val hasLength = !item.header["length"].isAbsent
+            if (!hasLength) warnings += "item ${items.size} '${item.type.printable()}' has no length"
             items += item
             at = itemHeader.end + 1 + item.size + 1
         }

@@ -18,10 +18,8 @@ internal data class HeaderDsn(
                     .orEmpty()
                     .trimEnd('/')
                     .substringAfterLast('/')
-                HeaderDsn(publicKey, projectId).takeIf {
-                    uri.isServer() && publicKey.isNotEmpty() &&
-                        isProject(projectId)
-                }
+                val isWhole = uri.isServer() && publicKey.isNotEmpty() && isProject(projectId)
+                if (isWhole) HeaderDsn(publicKey, projectId) else null
             } catch (_: URISyntaxException) {
                 null
             }

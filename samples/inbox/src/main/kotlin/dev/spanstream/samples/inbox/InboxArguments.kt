@@ -28,9 +28,9 @@ internal class InboxArguments private constructor(
             return InboxArguments(port, host, quiet)
         }
 
-        private fun port(text: String?): Int =
-            requireNotNull(
-                text?.toIntOrNull()?.takeIf { it in 0..MAX_PORT },
-            ) { "--port needs a number up to $MAX_PORT" }
+        private fun port(text: String?): Int {
+            val port = text?.toIntOrNull()?.takeIf { it in 0..MAX_PORT }
+            return requireNotNull(port) { "--port needs a number up to $MAX_PORT" }
+        }
     }
 }

@@ -14,17 +14,11 @@ internal object ItemHeaderRules {
         }
         if (header["type"].stringOrNull == null) throw wrong("type", "a string", header["type"])
         val length = header["length"]
-        if (!length.isAbsent &&
-            length.unsignedOrNull(MAX_U32) == null
-        ) {
-            throw wrong("length", "a number of bytes", length)
-        }
+        val isLength = length.isAbsent || length.unsignedOrNull(MAX_U32) != null
+        if (!isLength) throw wrong("length", "a number of bytes", length)
         val contentType = header["content_type"]
-        if (!contentType.isAbsent &&
-            contentType.stringOrNull == null
-        ) {
-            throw wrong("content_type", "a string", contentType)
-        }
+        val isContentType = contentType.isAbsent || contentType.stringOrNull != null
+        if (!isContentType) throw wrong("content_type", "a string", contentType)
     }
 
     private fun wrong(field: String, expected: String, value: JsonElement?) =

@@ -5,12 +5,6 @@ private const val SHOWN_CHARS = 120
 /** The text as it may stand in a message or a terminal: of bounded length and without control characters. */
 internal fun String.printable(maxChars: Int = SHOWN_CHARS): String {
     val shown = if (length <= maxChars) this else take(maxChars) + "…"
-    return if (shown.none(
-            Char::isISOControl,
-        )
-    ) {
-        shown
-    } else {
-        shown.map { if (it.isISOControl()) '·' else it }.joinToString("")
-    }
+    if (shown.none(Char::isISOControl)) return shown
+    return shown.map { if (it.isISOControl()) '·' else it }.joinToString("")
 }

@@ -48,8 +48,7 @@ internal object RequestAuth {
 
     private fun headerPairs(header: String): Map<String, String> =
         header.drop(PREFIX.length).split(',').associate {
-            it.trim().substringBefore('=') to
-                it.substringAfter('=', "").trim()
+            it.trim().substringBefore('=') to it.substringAfter('=', "").trim()
         }
 
     private fun queryPairs(query: String): Map<String, String> =

@@ -43,11 +43,8 @@ internal class TraceSummary(
         /** The outermost service span that is here, or the name that others give it, or else the first span. */
         private fun name(spans: List<ReceivedSpan>): String {
             val services = spans.filter { it.isSegment }
-            val outermost = services
-                .filter {
-                    it.parentSpanId == null
-                }.ifEmpty { services }
-                .minByOrNull { it.startMicros }
+            val roots = services.filter { it.parentSpanId == null }
+            val outermost = roots.ifEmpty { services }.minByOrNull { it.startMicros }
             val first = spans.minBy { it.startMicros }
             return outermost?.name ?: first.text("sentry.segment.name") ?: first.name
         }

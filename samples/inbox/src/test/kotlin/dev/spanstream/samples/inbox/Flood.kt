@@ -39,9 +39,8 @@ fun main(args: Array<String>) = runBlocking(Dispatchers.IO) {
                         delay(due - begin.elapsedNow())
                         val body = envelopeOfTen(second * rate + number, isOneTrace)
                         val request = HttpRequest
-                            .newBuilder(
-                                url,
-                            ).POST(HttpRequest.BodyPublishers.ofString(body))
+                            .newBuilder(url)
+                            .POST(HttpRequest.BodyPublishers.ofString(body))
                             .build()
                         val status = client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode()
                         (if (status == 200) accepted else other).incrementAndGet()
