@@ -70,9 +70,6 @@ internal class TraceContextElement private constructor(
         (overwritingElement as TraceContextElement).copyForChild()
 }
 
-/** The way into the core. */
-internal val door: ContextDoor = ContextDoor.open()
-
 /**
  * Runs [block] with a trace context of its own, made from [handle]. When the block is done, so is the
  * context: a thread that was left pointing to it is put right when it next asks.

@@ -44,11 +44,11 @@ public fun <T> Flow<T>.traced(
 ): Flow<T> =
     flow {
         val active = currentCoroutineContext()[TraceContextElement] != null
-        Collection(this, currentHandle(), name, attributes, active).run(this@traced)
+        FlowCollection(this, currentHandle(), name, attributes, active).run(this@traced)
     }
 
 /** One collection: upstream has active spans of its own, which give way while the collector has its turn. */
-private class Collection<T>(
+private class FlowCollection<T>(
     private val collector: FlowCollector<T>,
     private val handle: ContextDoor.Handle,
     private val name: String,

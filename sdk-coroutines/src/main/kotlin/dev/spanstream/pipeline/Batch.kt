@@ -10,8 +10,8 @@ import kotlinx.coroutines.Job
  *
  * Whoever holds the batch enters its spans as [sent], [spooled], [dropped] or [refused], in parts if it comes
  * to that, and [close]s it in the end, whatever happened. What was not entered until then is entered
- * as [pending], and what comes later is ignored. So the entries always add up to the batch: even if
- * a close runs out of time while a sender has it.
+ * as dropped, for the [reasonIfLost], and what comes later is ignored. So the entries always add up to the
+ * batch: even if a close runs out of time while a sender has it.
  */
 internal class Batch(
     private var spans: List<FinishedSpan>,
@@ -20,7 +20,7 @@ internal class Batch(
     private val budget: Budget,
 ) {
     /** Why the remaining spans are lost if nothing more can be done for them. */
-    @Volatile var pending: DropReason = DropReason.BUFFER_OVERFLOW
+    @Volatile var reasonIfLost: DropReason = DropReason.BUFFER_OVERFLOW
 
     private val size = spans.size
 
@@ -48,8 +48,8 @@ internal class Batch(
     fun sent(spans: Int) = enter(spans) { books.sent(spans) }
 
     /**
-     * Enters spans as spooled when [write] is done, or as [pending] if it throws. That may take a while: they
-     * are out of this account meanwhile, which may be closed without them. Does nothing if it is closed.
+     * Enters spans as spooled when [write] is done, or as dropped if it throws. That may take a while: they are out
+     * of this account meanwhile, which may be closed without them. Does nothing if it is closed.
      */
     fun spooled(spans: Int, write: () -> Unit) {
         if (!withdraw(spans)) return
@@ -58,7 +58,7 @@ internal class Batch(
             write()
             written = true
         } finally {
-            if (written) books.spooled(spans) else books.dropped(pending, spans)
+            if (written) books.spooled(spans) else books.dropped(reasonIfLost, spans)
         }
     }
 
@@ -77,7 +77,7 @@ internal class Batch(
         if (closed) return
         closed = true
         spans = emptyList()
-        if (remaining > 0) books.dropped(pending, remaining)
+        if (remaining > 0) books.dropped(reasonIfLost, remaining)
         budget.release(size, bytes)
         whenClosed?.complete()
     }

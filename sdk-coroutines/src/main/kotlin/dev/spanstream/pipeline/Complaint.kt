@@ -6,7 +6,7 @@ import kotlin.time.TimeSource.Monotonic
 
 /**
  * A line in the log about something that may go wrong again and again: a warning the first time, then only
- * level `DEBUG`, until it [isSettled] and a minute has passed. So neither a receiver that is away for a day nor
+ * level `DEBUG`, until it is [settled] and a minute has passed. So neither a receiver that is away for a day nor
  * one that fails now and then fills a disk.
  */
 internal class Complaint {
@@ -21,7 +21,7 @@ internal class Complaint {
         Log.log(if (warns) System.Logger.Level.WARNING else System.Logger.Level.DEBUG, message, cause)
     }
 
-    fun isSettled() {
+    fun settled() {
         // Most often it is already; then the line of memory stays shared by all senders.
         if (complained.get()) complained.set(false)
     }

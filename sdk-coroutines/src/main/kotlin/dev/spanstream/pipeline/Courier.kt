@@ -40,14 +40,14 @@ internal class Courier(
         val parts = ArrayDeque<Part>()
         try {
             if (rateLimits.forbidSpans()) {
-                batch.pending = DropReason.RATELIMIT_BACKOFF
+                batch.reasonIfLost = DropReason.RATELIMIT_BACKOFF
             } else {
                 parts += encode(batch)
                 while (parts.isNotEmpty()) parts.addAll(0, deliver(parts.removeFirst(), batch))
             }
         } catch (e: Throwable) {
             currentCoroutineContext().ensureActive()
-            batch.pending = DropReason.INTERNAL_SDK_ERROR
+            batch.reasonIfLost = DropReason.INTERNAL_SDK_ERROR
             failed.about("A batch of spans cannot be encoded", e)
         } finally {
             try {
@@ -63,7 +63,7 @@ internal class Courier(
         try {
             if (spool != null) encode(batch).forEach { keep(it, batch) }
         } catch (e: Throwable) {
-            batch.pending = DropReason.INTERNAL_SDK_ERROR
+            batch.reasonIfLost = DropReason.INTERNAL_SDK_ERROR
             failed.about("A batch of spans cannot be spooled", e)
         } finally {
             batch.close()
@@ -74,9 +74,9 @@ internal class Courier(
     private fun encode(batch: Batch): List<Part> {
         val all = batch.take()
         // Now, not earlier: the service span may have got its name after this batch was sealed.
-        val parts = bySamplingContext(all).map { (trace, spans) -> Part(encoder.encode(spans), trace) }
+        val parts = byDynamicSamplingContext(all).map { (trace, spans) -> Part(encoder.encode(spans), trace) }
         batch.dropped(DropReason.INTERNAL_SDK_ERROR, all.size - parts.sumOf { it.spans.count })
-        batch.pending = DropReason.NETWORK_ERROR
+        batch.reasonIfLost = DropReason.NETWORK_ERROR
         return parts.filter { it.spans.count > 0 }.flatMap(::fitting)
     }
 
@@ -131,14 +131,14 @@ internal class Courier(
                 else -> unsent.about(describe(answer))
             }
             if (verdict !is Verdict.TryAgain) return verdict
-            batch.pending = verdict.failure
+            batch.reasonIfLost = verdict.failure
             failures.merge(verdict.failure, 1, Int::plus)
             if (!retries.awaitNext(failures)) return verdict
         }
     }
 
     private fun taken() {
-        unsent.isSettled()
+        unsent.settled()
         onTaken()
     }
 
@@ -146,9 +146,9 @@ internal class Courier(
     private fun keep(part: Part, batch: Batch) {
         val spans = part.spans.count
         try {
-            if (spool == null) return batch.dropped(batch.pending, spans)
+            if (spool == null) return batch.dropped(batch.reasonIfLost, spans)
             batch.spooled(spans) { spool.write(part) }
-            unspooled.isSettled()
+            unspooled.settled()
         } catch (e: Exception) {
             // Not only IOException: directories are also read by streams, which wrap it.
             unspooled.about("A batch of spans cannot be written to the spool, and is dropped", e)

@@ -83,7 +83,7 @@ internal class Replay(
     /** The failure that leaves something of it unsent, if one does. */
     private suspend fun send(claim: SpoolClaim, file: SpoolFile): DropReason? {
         val delivery = try {
-            Delivery(claim.read(), post)
+            SpoolDelivery(claim.read(), post)
         } catch (e: IOException) {
             unread.about("A file of the spool is damaged and deleted", e)
             settle(claim, file) { ledger.dropped(file, file.spans, DropReason.INTERNAL_SDK_ERROR) }

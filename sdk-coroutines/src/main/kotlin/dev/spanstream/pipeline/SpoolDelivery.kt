@@ -3,7 +3,7 @@ package dev.spanstream.pipeline
 import dev.spanstream.sink.DropReason
 
 /** Sends a part from the spool, in halves if it must be. */
-internal class Delivery(part: Part, private val post: Post) {
+internal class SpoolDelivery(part: Part, private val post: Post) {
     /** What has not been answered for good. */
     val left: ArrayDeque<Part> = ArrayDeque(listOf(part))
 

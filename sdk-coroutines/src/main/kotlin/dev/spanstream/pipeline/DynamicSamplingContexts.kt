@@ -11,7 +11,7 @@ import java.util.IdentityHashMap
  * them by the `sample_rate` in it. Trees of one trace most often have the same, but each service span
  * is sampled by itself, and a trace may come in twice with different baggage.
  */
-internal fun bySamplingContext(spans: List<FinishedSpan>): Map<Map<String, String>, List<FinishedSpan>> {
+internal fun byDynamicSamplingContext(spans: List<FinishedSpan>): Map<Map<String, String>, List<FinishedSpan>> {
     val byContext = LinkedHashMap<Map<String, String>, MutableList<FinishedSpan>>()
     // A tree makes its context anew whenever it is asked.
     val byTree = IdentityHashMap<SpanTree, MutableList<FinishedSpan>>()
