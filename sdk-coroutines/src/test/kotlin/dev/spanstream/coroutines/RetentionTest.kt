@@ -3,13 +3,10 @@ package dev.spanstream.coroutines
 import dev.spanstream.Span
 import dev.spanstream.Tracer
 import dev.spanstream.Traces
-import dev.spanstream.sink.DropReason
-import dev.spanstream.sink.FinishedSpan
 import dev.spanstream.sink.SpanSink
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 import kotlinx.coroutines.CoroutineScope
-import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.coroutineScope
@@ -20,7 +17,6 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
 import kotlinx.coroutines.yield
 import java.lang.ref.WeakReference
-import java.time.Duration
 import java.util.concurrent.ConcurrentLinkedQueue
 import kotlin.coroutines.CoroutineContext
 
@@ -39,7 +35,7 @@ class RetentionTest :
         beforeTest {
             tracer =
                 initTracing {
-                    sink = Nowhere
+                    sink = SpanSink { } // So that what is found must be held by the SDK.
                     tracesSampleRate = 1.0
                 }
         }
@@ -149,15 +145,4 @@ private class Ended {
         }
         return spans.count { it.get() != null }
     }
-}
-
-/** So that what is found must be held by the SDK. */
-private object Nowhere : SpanSink {
-    override fun accept(span: FinishedSpan) = Unit
-
-    override fun dropped(reason: DropReason, spans: Int) = Unit
-
-    override fun flush(timeout: Duration) = true
-
-    override fun close(timeout: Duration) = Unit
 }

@@ -1,6 +1,7 @@
 package dev.spanstream.pipeline
 
 import dev.spanstream.Tracer
+import dev.spanstream.Traces
 import io.kotest.assertions.nondeterministic.eventually
 import io.kotest.core.spec.style.StringSpec
 import io.kotest.engine.spec.tempdir
@@ -11,11 +12,8 @@ import io.kotest.matchers.shouldBe
 import java.nio.file.Path
 import java.time.Duration
 import java.util.concurrent.CountDownLatch
-import kotlin.io.path.extension
-import kotlin.io.path.isRegularFile
 import kotlin.io.path.name
 import kotlin.io.path.readBytes
-import kotlin.io.path.walk
 import kotlin.io.path.writeBytes
 import kotlin.time.Duration.Companion.minutes
 
@@ -31,7 +29,7 @@ class KillTest : StringSpec({
             repeat(BATCHES) { child.output.readLine() }
             child.kill()
         }
-        val spooled = directory.files()
+        val spooled = directory.spoolFiles()
         spooled.size shouldBeGreaterThan BATCHES - 1
         // As if it had been killed a moment earlier, and as if the disk had lost the end of a file.
         val whole = spooled.first()
@@ -41,9 +39,9 @@ class KillTest : StringSpec({
 
         FaultyReceiver(port) { _, _ -> Fault.NONE }.use { receiver ->
             val next = tracer(port, directory)
-            eventually(2.minutes) { directory.files().shouldBeEmpty() }
+            eventually(2.minutes) { directory.spoolFiles().shouldBeEmpty() }
             next.close()
-            receiver.accepted shouldBe spooled.sumOf { it.spans() }
+            receiver.accepted shouldBe spooled.sumOf { it.spanCount() }
             next.stats().dropped().shouldBeEmpty()
         }
     }
@@ -55,10 +53,10 @@ class KillTest : StringSpec({
             repeat(BATCHES * 2) { child.output.readLine() }
             child.kill()
         }
-        val spans = directory.files().sumOf { it.spans() }
+        val spans = directory.spoolFiles().sumOf { it.spanCount() }
         FaultyReceiver(port) { _, _ -> Fault.Respond(200, afterMillis = 50) }.use { receiver ->
             val processes = List(2) { ChildJvm(ReplayingApplication::class, listOf("$port", "$directory")) }
-            eventually(2.minutes) { directory.files().shouldBeEmpty() }
+            eventually(2.minutes) { directory.spoolFiles().shouldBeEmpty() }
             processes.forEach { it.close() }
             receiver.accepted shouldBe spans
             receiver.repetitions shouldBe 0
@@ -75,11 +73,6 @@ private fun tracer(port: Int, directory: Path) =
         options.spoolDirectory = directory
     }
 
-private fun Path.files(): List<Path> = walk().filter { it.isRegularFile() && it.extension == "spans" }.sorted().toList()
-
-/** The name of a file ends in how many there are in it. */
-private fun Path.spans(): Long = name.substringAfterLast('-').substringBefore('.').toLong()
-
 /** Ends traces for ever, and prints a line whenever there is more in the spool. */
 internal object SpoolingApplication {
     @JvmStatic
@@ -88,7 +81,7 @@ internal object SpoolingApplication {
         val tracer = tracer(port.toInt(), Path.of(directory))
         var seen = 0L
         while (true) {
-            dev.spanstream.Traces.newTrace()
+            Traces.newTrace()
             tracer.startSpan("request").use { repeat(SPANS_EACH - 1) { tracer.startSpan("step").end() } }
             tracer.flush(Duration.ofSeconds(1))
             val spooled = tracer.stats().spooled()

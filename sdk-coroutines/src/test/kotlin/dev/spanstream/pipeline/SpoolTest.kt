@@ -14,12 +14,8 @@ import java.nio.file.Path
 import java.time.Duration
 import java.time.InstantSource
 import java.util.Locale
-import kotlin.io.path.createDirectories
-import kotlin.io.path.extension
-import kotlin.io.path.isRegularFile
 import kotlin.io.path.name
 import kotlin.io.path.readBytes
-import kotlin.io.path.walk
 import kotlin.io.path.writeBytes
 import kotlin.io.path.writeText
 import kotlin.time.Duration.Companion.milliseconds
@@ -42,12 +38,12 @@ class SpoolTest : StringSpec({
             end(10, name = "late")
             pass(8.seconds)
             accounts(sent = 0, spooled = 10)
-            directory.files() shouldHaveSize 1
+            directory.spoolFiles() shouldHaveSize 1
             receiver.answer = { Lab.OK }
             pass(1.minutes)
             accounts(sent = 10)
             receiver.names.last() shouldBe List(10) { "late" }
-            directory.files().shouldBeEmpty()
+            directory.spoolFiles().shouldBeEmpty()
         }
     }
 
@@ -92,7 +88,7 @@ class SpoolTest : StringSpec({
             pass(10.seconds)
             receiver.names.flatten() shouldHaveSize 1_505
             accounts(sent = 0)
-            directory.files().shouldBeEmpty()
+            directory.spoolFiles().shouldBeEmpty()
         }
     }
 
@@ -138,14 +134,14 @@ class SpoolTest : StringSpec({
             end(10)
             pipeline.awaitClose(0.seconds)
         }
-        val (first, second) = directory.files()
+        val (first, second) = directory.spoolFiles()
         first.writeBytes(first.readBytes().dropLast(1).toByteArray())
         second.resolveSibling("${second.name}.part").writeBytes(second.readBytes().take(50).toByteArray())
         second.resolveSibling("somebody else's").writeText("not ours")
         lab(with(directory)) {
             pass(1.minutes)
             receiver.names.flatten() shouldHaveSize 10
-            directory.files().shouldBeEmpty()
+            directory.spoolFiles().shouldBeEmpty()
         }
     }
 
@@ -158,7 +154,7 @@ class SpoolTest : StringSpec({
             clock = InstantSource { Lab.START + Duration.ofDays(8) }
             pass(1.minutes)
             accounts(sent = 0, DropReason.CACHE_OVERFLOW to 10)
-            directory.files().shouldBeEmpty()
+            directory.spoolFiles().shouldBeEmpty()
         }
     }
 
@@ -208,7 +204,7 @@ class SpoolTest : StringSpec({
                 pass(1.minutes)
             }
             accounts(sent = 15, DropReason.SEND_ERROR to 1)
-            directory.files().shouldBeEmpty()
+            directory.spoolFiles().shouldBeEmpty()
         }
     }
 
@@ -264,7 +260,7 @@ class SpoolTest : StringSpec({
             pass(31.seconds)
             pipeline.awaitClose(10.seconds)
             accounts(sent = 10)
-            directory.files().shouldBeEmpty()
+            directory.spoolFiles().shouldBeEmpty()
         }
     }
 
@@ -278,10 +274,3 @@ class SpoolTest : StringSpec({
         }
     }
 })
-
-private fun Path.files(): List<Path> =
-    createDirectories()
-        .walk()
-        .filter { it.isRegularFile() && it.extension == "spans" }
-        .sorted()
-        .toList()

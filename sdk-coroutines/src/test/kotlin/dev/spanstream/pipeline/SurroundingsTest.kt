@@ -3,6 +3,7 @@ package dev.spanstream.pipeline
 import com.google.common.jimfs.Configuration
 import com.google.common.jimfs.Jimfs
 import dev.spanstream.Tracer
+import dev.spanstream.Traces
 import dev.spanstream.TracingOptions
 import dev.spanstream.sink.DropReason
 import io.kotest.core.spec.style.StringSpec
@@ -16,11 +17,6 @@ import java.net.Proxy
 import java.nio.file.Files
 import java.nio.file.Path
 import java.time.Duration
-import java.util.concurrent.CopyOnWriteArrayList
-import java.util.logging.Handler
-import java.util.logging.Level
-import java.util.logging.LogRecord
-import java.util.logging.Logger
 
 private const val WORK = 100L
 
@@ -32,37 +28,21 @@ class SurroundingsTest : StringSpec({
         check: (Tracer) -> Unit,
         flush: Duration = Duration.ofSeconds(5),
         configure: TracingOptions.() -> Unit = {},
-    ): List<String> {
-        val warnings = CopyOnWriteArrayList<String>()
-        val handler = object : Handler() {
-            override fun publish(record: LogRecord) {
-                if (record.level == Level.WARNING) warnings += record.message
-            }
-
-            override fun flush() = Unit
-
-            override fun close() = Unit
-        }
-        val logger = Logger.getLogger("dev.spanstream")
-        logger.addHandler(handler)
-        try {
+    ): List<String> =
+        recordingWarnings {
             val tracer = Tracer.create { options ->
                 options.dsn = dsn
                 options.tracesSampleRate = 1.0
                 options.configure()
             }
             repeat(WORK.toInt()) {
-                dev.spanstream.Traces.newTrace()
+                Traces.newTrace()
                 tracer.startSpan("work").end()
             }
             tracer.flush(flush)
             tracer.close()
             check(tracer)
-        } finally {
-            logger.removeHandler(handler)
         }
-        return warnings
-    }
 
     fun dsn(port: Int) = "http://key@127.0.0.1:$port/1"
 
@@ -129,15 +109,6 @@ class SurroundingsTest : StringSpec({
         ) { spoolDirectory = disk.getPath("/spool") }
         warnings shouldHaveSize 2
         warnings[1] shouldContain "cannot be written to the spool"
-        disk.use { it.getPath("/spool").spans() shouldBe spooled }
+        disk.use { it.getPath("/spool").spoolFiles().sumOf(Path::spanCount) shouldBe spooled }
     }
 })
-
-private fun Path.spans(): Long =
-    Files.walk(this).use { paths ->
-        paths
-            .map { it.fileName.toString() }
-            .filter { it.endsWith(".spans") }
-            .mapToLong { it.substringAfterLast('-').substringBefore('.').toLong() }
-            .sum()
-    }

@@ -3,6 +3,7 @@ package dev.spanstream.streaming
 import com.sun.net.httpserver.HttpServer
 import dev.spanstream.Tracer
 import dev.spanstream.TracingOptions
+import dev.spanstream.pipeline.recordingWarnings
 import dev.spanstream.samples.inbox.Inbox
 import dev.spanstream.sink.DropReason
 import dev.spanstream.sink.SpanSinkProvider
@@ -23,10 +24,6 @@ import java.time.Duration
 import java.util.ServiceLoader
 import java.util.concurrent.CopyOnWriteArrayList
 import java.util.concurrent.TimeUnit
-import java.util.logging.Handler
-import java.util.logging.Level
-import java.util.logging.LogRecord
-import java.util.logging.Logger
 import java.util.zip.GZIPInputStream
 
 private fun create(configure: (TracingOptions) -> Unit) =
@@ -34,26 +31,6 @@ private fun create(configure: (TracingOptions) -> Unit) =
         options.dsn = "http://key@127.0.0.1:1/1"
         configure(options)
     }
-
-/** Remembers all warnings meanwhile, of whatever thread. */
-private fun recordingWarnings(warnings: MutableList<String>, block: () -> Unit) {
-    val handler = object : Handler() {
-        override fun publish(record: LogRecord) {
-            if (record.level == Level.WARNING) warnings += record.message
-        }
-
-        override fun flush() = Unit
-
-        override fun close() = Unit
-    }
-    val logger = Logger.getLogger("dev.spanstream")
-    logger.addHandler(handler)
-    try {
-        block()
-    } finally {
-        logger.removeHandler(handler)
-    }
-}
 
 /** Takes any envelope, and counts the spans in it. */
 private class Sidecar : AutoCloseable {
@@ -133,8 +110,7 @@ class StreamingSinkProviderTest : StringSpec({
     }
 
     "A sidecar that is not running keeps spans in memory, or is complained of for each" {
-        val warnings = CopyOnWriteArrayList<String>()
-        recordingWarnings(warnings) {
+        val warnings = recordingWarnings {
             val tracer = Tracer.create { options ->
                 options.spotlight = "http://127.0.0.1:1/stream"
                 options.tracesSampleRate = 1.0
