@@ -2,9 +2,6 @@ package dev.spanstream.ktor
 
 import com.sun.management.ThreadMXBean
 import dev.spanstream.Tracer
-import dev.spanstream.sink.DropReason
-import dev.spanstream.sink.FinishedSpan
-import dev.spanstream.sink.SpanSink
 import io.kotest.core.spec.style.StringSpec
 import io.kotest.matchers.longs.shouldBeLessThan
 import io.ktor.client.request.get
@@ -19,7 +16,6 @@ import io.ktor.server.response.respondText
 import io.ktor.util.AttributeKey
 import io.ktor.util.pipeline.execute
 import java.lang.management.ManagementFactory
-import java.time.Duration
 
 /**
  * How many bytes the plugin takes of a request: what a thread allocates when it sends one call through the
@@ -29,7 +25,7 @@ class AllocationTest :
     StringSpec({
         suspend fun bytesPerCall(sampleRate: Double?): Long {
             val tracer = Tracer.create {
-                it.setSink(Nowhere)
+                it.setSink { }
                 it.tracesSampleRate = sampleRate
             }
             var bytes = ""
@@ -65,20 +61,12 @@ private fun Application.measureFirstCall() {
 
 private fun allocated(): Long = (ManagementFactory.getThreadMXBean() as ThreadMXBean).currentThreadAllocatedBytes
 
-private object Nowhere : SpanSink {
-    override fun accept(span: FinishedSpan): Unit = Unit
-
-    override fun dropped(reason: DropReason, spans: Int): Unit = Unit
-
-    override fun flush(timeout: Duration): Boolean = true
-
-    override fun close(timeout: Duration): Unit = Unit
-}
-
 private val Measured = AttributeKey<Unit>("Measured")
 
-/** 160 to 256, by what the compiler of the JVM makes of it, and up to 1,330 when they were last measured. */
+/** It is 160 to 256, by what the compiler of the JVM makes of it. */
 private const val UNSAMPLED = 300L
+
+/** It is up to 1,330. */
 private const val SAMPLED = 1_700L
 
 private const val WARM_UP = 20_000

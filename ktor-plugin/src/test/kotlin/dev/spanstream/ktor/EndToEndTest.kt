@@ -15,7 +15,7 @@ import io.ktor.server.routing.routing
 import kotlinx.serialization.json.jsonPrimitive
 
 /** The whole way: a request over a socket, a trace that came with it, a receiver that is strict. */
-class SeedCaseTest : StringSpec({
+class EndToEndTest : StringSpec({
     "A trace that came with a request did not arrive as the same trace" {
         Inbox.start().use { inbox ->
             Tracer
@@ -29,7 +29,7 @@ class SeedCaseTest : StringSpec({
                     }) { client ->
                         client.get("/orders/7") {
                             header("sentry-trace", "$TRACE-$PARENT-1")
-                            header("baggage", SEED_BAGGAGE)
+                            header("baggage", BAGGAGE)
                         }
                     }
                     // Stopping the application has flushed the tracer.
@@ -50,4 +50,4 @@ class SeedCaseTest : StringSpec({
     }
 })
 
-private const val SEED_BAGGAGE = "sentry-trace_id=$TRACE,sentry-sample_rate=0.5,sentry-sample_rand=0.123456"
+private const val BAGGAGE = "sentry-trace_id=$TRACE,sentry-sample_rate=0.5,sentry-sample_rand=0.123456"
