@@ -10,7 +10,6 @@ import io.ktor.util.cio.ChannelIOException
 import io.ktor.utils.io.ConnectionClosedException
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.Job
-import kotlinx.coroutines.ensureActive
 import java.io.IOException
 
 /**
@@ -58,7 +57,7 @@ internal class CallOutcome private constructor(
             val size = if (response.isCommitted) unlessRecycled { call.announcedSize() } else null
             // Who has the whole answer may go.
             val cancelled = gone && !response.isSent
-            return CallOutcome(status, size, cancelled, if (gone) null else thrown?.let { rootOf(it) ?: it })
+            return CallOutcome(status, size, cancelled, if (gone) null else thrown?.let { it.root() ?: it })
         }
 
         /** Whether a call failed because its client went away, or it was cancelled from outside. */
@@ -66,7 +65,7 @@ internal class CallOutcome private constructor(
             val cancellation = engine?.cancellation()
             // What fails in a coroutine of the handler cancels the call, too.
             return isOfTheConnection(thrown) ||
-                (cancellation != null && rootOf(cancellation).let { it == null || isOfTheConnection(it) })
+                (cancellation != null && cancellation.root().let { it == null || isOfTheConnection(it) })
         }
 
         private fun ApplicationCall.announcedSize(): Long? =
@@ -81,22 +80,10 @@ internal class CallOutcome private constructor(
          * and names them as the cause when it cancels the call. In anything else they may be of another connection.
          */
         internal fun isOfTheConnection(thrown: Throwable): Boolean =
-            generateSequence(thrown) { it.cause }
-                .take(LONGEST_CHAIN)
+            thrown
+                .causes()
                 .takeWhile { it is CancellationException || it is IOException }
                 .any { it is ChannelIOException || it is ConnectionClosedException }
-
-        /** What a chain of cancellations began with, if that was no cancellation itself. */
-        private fun rootOf(thrown: Throwable): Throwable? =
-            generateSequence(thrown) { it.cause }.take(LONGEST_CHAIN).firstOrNull { it !is CancellationException }
-
-        private fun Job.cancellation(): CancellationException? =
-            try {
-                ensureActive()
-                null
-            } catch (cancelled: CancellationException) {
-                cancelled
-            }
     }
 }
 
@@ -115,6 +102,3 @@ internal inline fun <T> unlessRecycled(read: () -> T): T? =
     }
 
 internal const val FIRST_ERROR = 400
-
-/** Causes may go in circles. */
-internal const val LONGEST_CHAIN = 10

@@ -4,7 +4,6 @@ import io.ktor.client.utils.unwrapCancellationException
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.TimeoutCancellationException
-import kotlinx.coroutines.ensureActive
 import java.io.IOException
 
 /**
@@ -18,16 +17,8 @@ import java.io.IOException
 internal fun failureOf(thrown: Throwable, caller: Job?): Throwable? =
     when {
         thrown is TimeoutCancellationException -> thrown
-        caller?.isCancelled == true -> caller.timeout()
+        caller?.isCancelled == true -> caller.cancellation() as? TimeoutCancellationException
         else -> thrown.unwrapCancellationException().takeUnless { it is CancellationException }
-    }
-
-private fun Job.timeout(): TimeoutCancellationException? =
-    try {
-        ensureActive()
-        null
-    } catch (cancellation: CancellationException) {
-        cancellation as? TimeoutCancellationException
     }
 
 /**

@@ -12,12 +12,12 @@ internal inline fun <T> harmless(ours: () -> T): T? =
     try {
         ours()
     } catch (thrown: Throwable) {
-        said(thrown)
+        logFailure(thrown)
         null
     }
 
 /** Out of memory or of stack, even this may fail. */
-internal fun said(thrown: Throwable) {
+internal fun logFailure(thrown: Throwable) {
     try {
         log.debug("A request could not be traced as it should", thrown)
     } catch (_: Throwable) {

@@ -25,13 +25,13 @@ private val SECRETS = listOf(
     "sid",
     "identity",
 )
-private val COOKIES = listOf("sessid", "remember", "oidc", "pkce", "nonce", "__secure-", "__host-", "mfa", "2fa")
+private val SECRET_COOKIES = listOf("sessid", "remember", "oidc", "pkce", "nonce", "__secure-", "__host-", "mfa", "2fa")
 private val ADDRESSES = listOf("forwarded", "-ip", "remote-", "via", "-user")
 
 /** Whether a value of this name is a secret, whoever asks for it. */
 internal fun isSecret(name: String): Boolean = name.hasOneOf(SECRETS)
 
-internal fun isSecretCookie(name: String): Boolean = isSecret(name) || name.hasOneOf(COOKIES)
+internal fun isSecretCookie(name: String): Boolean = isSecret(name) || name.hasOneOf(SECRET_COOKIES)
 
 /** Whether the value of a header of this name tells who is asking. */
 internal fun isPersonal(name: String): Boolean = name.hasOneOf(ADDRESSES)
@@ -114,9 +114,7 @@ private fun withoutCredentials(url: String): String {
         .mapIndexed { i, segment ->
             val user = segment.substringBeforeLast('@', "")
             val isAuthority = i >= 2 && segments[i - 1].isEmpty()
-            if (user.isNotEmpty() &&
-                (isAuthority || ':' in user)
-            ) {
+            if (user.isNotEmpty() && (isAuthority || ':' in user)) {
                 FILTERED + segment.substring(user.length)
             } else {
                 segment

@@ -15,8 +15,6 @@ import io.ktor.util.pipeline.PipelineContext
 import kotlin.coroutines.Continuation
 import kotlin.coroutines.intrinsics.suspendCoroutineUninterceptedOrReturn
 
-internal val door: ContextDoor = ContextDoor.open()
-
 /**
  * Goes on with each call in a service span, in the trace that the request continues or in a new one; a
  * request inherits nothing from the thread that serves it.

@@ -7,7 +7,6 @@ import io.ktor.server.response.ApplicationResponse
 import io.ktor.util.AttributeKey
 import io.ktor.utils.io.ByteReadChannel
 import io.ktor.utils.io.ByteWriteChannel
-import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Job
@@ -86,9 +85,6 @@ internal class TracedUpgrade(
 
 /** A session always ends by a cancellation; one that failed does so with the failure as its cause. */
 private fun failureOfSession(cause: Throwable): Throwable? =
-    generateSequence(cause) { it.cause }
-        .take(LONGEST_CHAIN)
-        .firstOrNull { it !is CancellationException }
-        ?.takeUnless {
-            it is ClosedReceiveChannelException || it is ClosedSendChannelException || CallOutcome.isOfTheConnection(it)
-        }
+    cause.root()?.takeUnless {
+        it is ClosedReceiveChannelException || it is ClosedSendChannelException || CallOutcome.isOfTheConnection(it)
+    }

@@ -1,0 +1,6 @@
+package dev.spanstream.ktor
+
+import dev.spanstream.internal.ContextDoor
+
+/** The way into the core. */
+internal val door: ContextDoor = ContextDoor.open()
