@@ -11,8 +11,14 @@ internal class Catalogue {
     suspend fun read(ids: List<Int>): List<Product> =
         withSpan("read products") {
             delay(READING)
-            ids.map { id -> Product(id, ByteArray(PICTURE_BYTES) { id.toByte() }.takeIf { id % FIFTY != SEVEN }) }
+            ids.map(::productOf)
         }
+
+    /** Every fiftieth product, from the seventh on, has no picture. */
+    private fun productOf(id: Int): Product {
+        val hasPicture = id % WITHOUT_PICTURE_EVERY != FIRST_WITHOUT_PICTURE
+        return Product(id, if (hasPicture) ByteArray(PICTURE_BYTES) { id.toByte() } else null)
+    }
 
     suspend fun convert(product: Product): Article =
         withSpan("convert product", mapOf("product.id" to product.id)) { span ->
@@ -30,7 +36,7 @@ internal class Catalogue {
         val READING = 20.milliseconds
         val WRITING = 30.milliseconds
         const val PICTURE_BYTES = 65_536
-        const val FIFTY = 50
-        const val SEVEN = 7
+        const val WITHOUT_PICTURE_EVERY = 50
+        const val FIRST_WITHOUT_PICTURE = 7
     }
 }

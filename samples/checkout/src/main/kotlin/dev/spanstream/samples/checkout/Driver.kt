@@ -19,7 +19,7 @@ internal class Driver(private val storefrontUrl: String) : AutoCloseable {
     suspend fun order(orders: Int) {
         coroutineScope {
             repeat(orders) { number ->
-                atOnce.withPermit { }
+                atOnce.withPermit { } // Starts no more than can go on, or thousands would wait here.
                 launch { atOnce.withPermit { orderOne(number) } }
             }
         }
@@ -34,8 +34,8 @@ internal class Driver(private val storefrontUrl: String) : AutoCloseable {
 
     private fun articleOf(number: Int) =
         when {
-            number % FIFTH == FIFTH - 1 -> "unicorn"
-            number % THIRD == THIRD - 1 -> "lamp"
+            number % UNKNOWN_EVERY == UNKNOWN_EVERY - 1 -> "unicorn"
+            number % SOLD_OUT_EVERY == SOLD_OUT_EVERY - 1 -> "lamp"
             else -> "book"
         }
 
@@ -43,7 +43,7 @@ internal class Driver(private val storefrontUrl: String) : AutoCloseable {
 
     private companion object {
         const val CUSTOMERS = 16
-        const val THIRD = 3
-        const val FIFTH = 5
+        const val SOLD_OUT_EVERY = 3
+        const val UNKNOWN_EVERY = 5
     }
 }

@@ -1,5 +1,6 @@
 package dev.spanstream.samples.checkout
 
+import dev.spanstream.Dsn
 import dev.spanstream.Traces
 import dev.spanstream.coroutines.initTracing
 import dev.spanstream.samples.inbox.Inbox
@@ -10,7 +11,7 @@ import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
 import io.kotest.matchers.maps.shouldContainKeys
 import io.kotest.matchers.shouldBe
-import io.kotest.matchers.shouldNotBe
+import kotlinx.serialization.json.JsonPrimitive
 import java.time.Duration
 
 class CheckoutTest :
@@ -96,8 +97,9 @@ class CheckoutTest :
             trace.traceId shouldBe "4bf92f3577b34da6a3ce929d0e0e4736"
             trace.spans.single { it.name == "POST /checkout/{article}" }.parentSpanId shouldBe "00f067aa0ba902b7"
             for (context in trace.dynamicSamplingContexts) {
-                context.toString().shouldNotBe(null)
-                context.shouldContainKeys("trace_id", "public_key", "sample_rate", "sample_rand", "sampled")
+                context["trace_id"] shouldBe JsonPrimitive(trace.traceId)
+                context["public_key"] shouldBe JsonPrimitive(Dsn.parse(inbox.dsn).publicKey())
+                context.shouldContainKeys("sample_rate", "sample_rand", "sampled")
             }
         }
 
