@@ -12,9 +12,12 @@ internal class InboxRequest(
     val query: String,
     val headers: Map<String, List<String>>,
 ) {
-    fun header(name: String): String? =
-        headers.entries
-            .firstOrNull { it.key.equals(name, ignoreCase = true) }
-            ?.value
-            ?.firstOrNull()
+    fun header(name: String): String? = headers.firstOf(name)
 }
+
+/** The first value of an HTTP header; [name] in any case. */
+internal fun Map<String, List<String>>.firstOf(name: String): String? =
+    entries
+        .firstOrNull { it.key.equals(name, ignoreCase = true) }
+        ?.value
+        ?.firstOrNull()

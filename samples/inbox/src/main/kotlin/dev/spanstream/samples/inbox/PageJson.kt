@@ -5,7 +5,6 @@ import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.add
 import kotlinx.serialization.json.addJsonArray
 import kotlinx.serialization.json.addJsonObject
-import kotlinx.serialization.json.buildJsonArray
 import kotlinx.serialization.json.buildJsonObject
 import kotlinx.serialization.json.put
 import kotlinx.serialization.json.putJsonArray
@@ -31,7 +30,7 @@ internal class PageJson(
     }
 
     /** Only the traces in [wanted], or all. */
-    fun list(changes: Changes, wanted: Set<String>?): JsonObject = buildJsonObject {
+    fun list(changes: ChangedTraces, wanted: Set<String>?): JsonObject = buildJsonObject {
         put("arrivals", changes.arrivals)
         put("floor", changes.floor)
         putJsonArray("traces") {

@@ -26,11 +26,7 @@ public class ReceivedEnvelope internal constructor(
     public val receivedAt: Instant,
 ) {
     /** The first value of an HTTP header, or null if it was not sent; [name] in any case. */
-    public fun requestHeader(name: String): String? =
-        requestHeaders.entries
-            .firstOrNull { it.key.equals(name, ignoreCase = true) }
-            ?.value
-            ?.firstOrNull()
+    public fun requestHeader(name: String): String? = requestHeaders.firstOf(name)
 
     /** About the bytes in memory: payloads are kept as they came, headers as trees of objects. */
     internal val weight: Long

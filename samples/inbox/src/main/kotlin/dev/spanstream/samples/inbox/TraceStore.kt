@@ -77,9 +77,9 @@ internal class TraceStore(options: InboxOptions) {
     }
 
     /** The traces that have changed after arrival [since], oldest first. */
-    fun changesSince(since: Long): Changes = synchronized(lock) {
+    fun changesSince(since: Long): ChangedTraces = synchronized(lock) {
         val changed = traces.traces().filter { it.touched > since }
-        Changes(traces.arrivals, traces.floor, changed.map { it.summary })
+        ChangedTraces(traces.arrivals, traces.floor, changed.map { it.summary })
     }
 
     fun arrivals(): Long = synchronized(lock) { traces.arrivals }

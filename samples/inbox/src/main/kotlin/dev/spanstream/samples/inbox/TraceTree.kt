@@ -47,12 +47,8 @@ internal class TraceTree(
             if (lines.isNotEmpty()) lines.append('\n')
             lines.append(branch.prefix).append(label(branch.span))
             val children = trace.childrenOf(branch.span)
-            children.indices.reversed().forEach {
-                open += child(
-                    branch,
-                    children[it],
-                    isLast = it == children.lastIndex,
-                )
+            for (i in children.indices.reversed()) {
+                open += child(branch, children[i], isLast = i == children.lastIndex)
             }
         }
     }
@@ -67,8 +63,8 @@ internal class TraceTree(
         if (root.parentSpanId == null || root.isSegment) "" else "orphan of ${root.parentSpanId}: "
 
     private fun label(span: ReceivedSpan): String {
-        val mark = if (span.status == "ok") "✓" else "✗"
-        val status = if (span.status == "ok") "" else " " + span.status.printable()
+        val mark = if (span.isError) "✗" else "✓"
+        val status = if (span.isError) " " + span.status.printable() else ""
         val duration = if (isOutline) "" else " ${span.duration}"
         return "$mark ${span.name.printable()}$duration$status${service(span)}"
     }

@@ -10,7 +10,7 @@ import io.kotest.matchers.shouldBe
 import kotlin.time.Duration.Companion.milliseconds
 
 /** The facts of Relay's own integration tests for span v2. */
-class UpstreamCasesTest : StringSpec({
+class RelayCasesTest : StringSpec({
     "a segment with attributes of every type is accepted, and the two that lie about their type are left out" {
         Lab.run {
             send(

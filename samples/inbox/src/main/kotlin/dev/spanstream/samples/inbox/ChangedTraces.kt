@@ -7,7 +7,7 @@ package dev.spanstream.samples.inbox
  * @property floor a trace that was last touched before this arrival is no longer kept
  * @property traces the traces that are new or have grown
  */
-internal class Changes(
+internal class ChangedTraces(
     val arrivals: Long,
     val floor: Long,
     val traces: List<TraceSummary>,
