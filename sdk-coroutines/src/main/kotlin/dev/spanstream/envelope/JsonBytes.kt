@@ -3,7 +3,7 @@ package dev.spanstream.envelope
 /**
  * JSON as UTF-8, in a buffer that grows: knows how texts and numbers are written, and nothing of what they mean.
  *
- * Written by hand, for spans only, which are the bulk of what is sent: the serialization library takes ten times
+ * Written by hand, for spans only, which are the bulk of what is sent: the serialization library takes several times
  * as long and makes several kilobytes of garbage for each (docs/PERFORMANCE.md). Whatever is written once an envelope
  * is left to it.
  */
