@@ -37,6 +37,8 @@ import java.util.zip.GZIPInputStream
 import kotlin.concurrent.thread
 import kotlin.time.Duration.Companion.seconds
 
+// One long file because it is one thing, what a server may do to a request, and one server that does it.
+
 private val envelope = Envelope(EnvelopeHeader(Instant.EPOCH, dsn = null, trace = null), spans = null, report = null)
 
 private fun Envelope.text() = ByteArrayOutputStream().also(::writeTo).toString(Charsets.UTF_8)
