@@ -64,11 +64,13 @@ final class OptionsCheck {
   private static void range(String name, long value, long least, long most) {
     require(
         value >= least && value <= most,
-        "%s is %s; set it to %s to %s",
+        most == Integer.MAX_VALUE || most == Long.MAX_VALUE
+            ? "%s is %s; set it to %s or more"
+            : "%s is %s; set it to %s to %s",
         name,
         value,
         least,
-        most == Integer.MAX_VALUE || most == Long.MAX_VALUE ? "more" : most);
+        most);
   }
 
   private static void range(String name, @Nullable Duration value, Duration least, Duration most) {

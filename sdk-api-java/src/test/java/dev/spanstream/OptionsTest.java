@@ -74,16 +74,16 @@ class OptionsTest {
         bad(
             "shutdownTimeout is PT1M1S; set it to a duration from PT0S to PT1M",
             o -> o.setShutdownTimeout(Duration.ofSeconds(61))),
-        bad("maxBufferedSpans is 999; set it to 1000 to more", o -> o.setMaxBufferedSpans(999)),
+        bad("maxBufferedSpans is 999; set it to 1000 or more", o -> o.setMaxBufferedSpans(999)),
         bad(
-            "maxBufferedBytes is 1048575; set it to 1048576 to more",
+            "maxBufferedBytes is 1048575; set it to 1048576 or more",
             o -> o.setMaxBufferedBytes((1 << 20) - 1)),
         bad("maxSpansPerEnvelope is 0; set it to 1 to 1000", o -> o.setMaxSpansPerEnvelope(0)),
         bad(
             "maxSpansPerEnvelope is 1001; set it to 1 to 1000",
             o -> o.setMaxSpansPerEnvelope(1_001)),
         bad(
-            "maxAttributeValueLength is 15; set it to 16 to more",
+            "maxAttributeValueLength is 15; set it to 16 or more",
             o -> o.setMaxAttributeValueLength(15)),
         bad(
             "orgId is 'abc'; set it to the digits of your Sentry organization id",
