@@ -3,12 +3,14 @@ package dev.spanstream.samples.snippets
 // region program
 import dev.spanstream.coroutines.initTracing
 import dev.spanstream.coroutines.withSpan
+import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.delay
+import kotlinx.coroutines.runBlocking
 import java.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
 
-suspend fun main() {
+fun main() = runBlocking(Dispatchers.Default) {
     // Sends to what SENTRY_DSN says.
     initTracing {
         tracesSampleRate = 1.0
