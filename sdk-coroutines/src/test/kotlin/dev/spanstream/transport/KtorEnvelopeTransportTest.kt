@@ -1,4 +1,3 @@
-// One long file because all of its tests share one server, and each is a few lines.
 package dev.spanstream.transport
 
 import com.sun.net.httpserver.HttpExchange

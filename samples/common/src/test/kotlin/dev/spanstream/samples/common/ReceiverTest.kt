@@ -8,6 +8,7 @@ import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
+import java.time.Duration
 
 class ReceiverTest :
     FunSpec({
@@ -27,6 +28,7 @@ class ReceiverTest :
                 Tracer.create {
                     it.dsn = receiver.dsn
                     it.tracesSampleRate = 1.0
+                    it.shutdownTimeout = Duration.ofSeconds(60) // The first request of a cold JVM takes long.
                 }
             names.forEach { name ->
                 Traces.isolate().use { tracer.run<RuntimeException>(name) { } }
