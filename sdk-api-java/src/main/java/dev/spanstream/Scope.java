@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
  * Data that is sent with every span started under it (sdk/foundations/state-management/scopes).
  *
  * <p>There are three, and the narrower wins: {@link Traces#currentScope() current} (this thread or
- * coroutine, and what is forked from it), {@link Traces#isolationScope() isolation} (this request,
- * or the whole process where nothing is isolated), {@link Traces#globalScope() global}. A span's
- * own attributes win over all of them. A span takes the scopes in force when it starts, and what
- * they hold when it ends.
+ * coroutine; what is forked from it begins with a copy), {@link Traces#isolationScope() isolation}
+ * (this request, or the whole process where nothing is isolated), {@link Traces#globalScope()
+ * global}. A span's own attributes win over all of them. A span takes the scopes in force when it
+ * starts, and what they hold when it ends.
  *
  * <pre>{@code
  * Traces.globalScope().setAttribute("deployment.zone", zone);

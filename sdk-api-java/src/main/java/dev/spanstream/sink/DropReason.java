@@ -13,8 +13,8 @@ public enum DropReason {
   /** Only the lowered rate of an overloaded pipeline was against the span's trace. */
   BACKPRESSURE("backpressure"),
   /**
-   * A rule of {@link dev.spanstream.TracingOptions#setIgnoreSpans}, or the filter of an
-   * instrumentation, matched the span or its service span.
+   * A rule of {@link dev.spanstream.TracingOptions#setIgnoreSpans}, matched the span or its service
+   * span, or the filter of an instrumentation left it out.
    */
   IGNORED("ignored"),
   /** An instrumentation made no span because none was active. */
@@ -30,7 +30,10 @@ public enum DropReason {
   CACHE_OVERFLOW("cache_overflow"),
   /** The receiver had asked to send nothing for a while, or refused the span for a rate limit. */
   RATELIMIT_BACKOFF("ratelimit_backoff"),
-  /** The receiver could not be reached, and memory or the time to shut down was over. */
+  /**
+   * The receiver could not be reached or did not answer, and there was no memory, spool or time to
+   * try again.
+   */
   NETWORK_ERROR("network_error"),
   /** The receiver answered with an error. */
   SEND_ERROR("send_error"),

@@ -4,8 +4,8 @@ package dev.spanstream.envelope
  * Writes what stands before the value of an attribute, `"http.route":{"type":"string","value":`, and keeps it for the
  * next span: an application has a few dozen keys, and each of its spans a dozen of them.
  *
- * Thread-safe without a lock: whoever does not see what another thread has kept writes it anew. It holds at most
- * 320 kB, which 120 kB would be much.
+ * Thread-safe without a lock: whoever does not see what another thread has kept writes it anew. It holds 320 kB
+ * at most.
  */
 internal class AttributeHeads {
     private val kept = arrayOfNulls<Head>(SLOTS)

@@ -38,7 +38,7 @@ internal class CopyingSink(private val receiver: SpanSink, private val copy: Spa
         try {
             receiver.close(timeout)
         } finally {
-            copy.close(timeout.minusNanos(System.nanoTime() - start))
+            copy.close(timeout.minusNanos(System.nanoTime() - start).coerceAtLeast(Duration.ZERO))
         }
     }
 }

@@ -20,6 +20,7 @@ import kotlin.time.toKotlinDuration
  * @property senders how many requests may be under way at once
  * @property attempts how often a batch is sent if there is no spool
  * @property spoolDirectory where to keep what cannot be sent; null if nowhere
+ * @property isCopy whether another pipeline sends the same spans, so that none is lost with this one
  */
 internal data class PipelineSettings(
     val maxSpansPerEnvelope: Int = 1_000,
@@ -31,6 +32,7 @@ internal data class PipelineSettings(
     val maxBufferedBytes: Long,
     val senders: Int = 8,
     val spoolDirectory: Path? = null,
+    val isCopy: Boolean = false,
     val attempts: Attempts = Attempts.PATIENT,
     val sendClientReports: Boolean = true,
     val enableBackpressureHandling: Boolean = true,
@@ -39,6 +41,7 @@ internal data class PipelineSettings(
     fun forCopy(): PipelineSettings =
         copy(
             spoolDirectory = null,
+            isCopy = true,
             attempts = Attempts.ONCE,
             sendClientReports = false,
             enableBackpressureHandling = false,

@@ -44,7 +44,7 @@ import java.time.Duration as JavaDuration
  */
 internal class StreamingPipeline(
     endpoint: Endpoint,
-    settings: PipelineSettings,
+    private val settings: PipelineSettings,
     private val transport: EnvelopeTransport,
     private val dispatcher: CoroutineDispatcher,
     timeSource: TimeSource.WithComparableMarks = TimeSource.Monotonic,
@@ -140,17 +140,18 @@ internal class StreamingPipeline(
             replay?.stop()
             // To write to a disk takes a while, too.
             val lastOrders = if (spool == null) LAST_ORDERS else maxOf(timeout / 4, LAST_ORDERS)
-            withTimeoutOrNull(if (spool == null) timeout else timeout - timeout / 4) {
+            val inTime = withTimeoutOrNull(if (spool == null) timeout else timeout - timeout / 4) {
                 workers.joinAll()
                 replaying?.join()
                 post.sendReport()
+                true
             }
             val lostBefore = books.lost()
             // What is still here is spooled or counted by whoever holds it, on being cancelled.
             withTimeoutOrNull(lastOrders) { scope.coroutineContext.job.cancelAndJoin() }
             // Also if somebody does not heed that.
             batcher.closeUnderWay()
-            if (spool == null) tellOfLost(books.lost() - lostBefore, timeout)
+            if (inTime == null) tellOfLost(books.lost() - lostBefore, timeout)
         } finally {
             try {
                 transport.close()
@@ -162,11 +163,10 @@ internal class StreamingPipeline(
 
     private fun tellOfLost(spans: Long, timeout: Duration) {
         if (spans == 0L) return
-        Log.log(
-            System.Logger.Level.WARNING,
-            "$spans spans were not sent in the $timeout that closing may take, and are lost. " +
-                "Raise shutdownTimeout, or set spoolDirectory.",
-        )
+        val level = if (settings.isCopy) System.Logger.Level.DEBUG else System.Logger.Level.WARNING
+        val advice = if (settings.spoolDirectory == null) ", or set spoolDirectory" else ""
+        val lost = "Spans were not sent in the $timeout that closing may take, and are lost: $spans"
+        Log.log(level, "$lost. Raise shutdownTimeout$advice.")
     }
 
     private suspend fun deliver(batch: Batch) {

@@ -36,7 +36,7 @@ import java.net.Proxy
  * sinkProvider = StreamingSinkProvider { shopClient } // closed with the tracer
  * ```
  *
- * A request is given up after 30 seconds, whatever the client; it may have shorter timeouts of its own. The default
+ * A request is given up after 30 seconds, whatever the client, unless it blocks the thread that calls it. The default
  * client goes through the option `proxy`, and follows no redirect. For each destination the pipeline takes up to two
  * threads of `Dispatchers.IO` at a time, and the default client one more, beside the one of the JDK's client.
  *

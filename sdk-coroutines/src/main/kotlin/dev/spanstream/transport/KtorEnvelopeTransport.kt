@@ -75,7 +75,13 @@ internal class KtorEnvelopeTransport(
 
     private fun giveUp() {
         isStuck = true
-        client.value.launch { isStuck = false }
+        try {
+            // Also if the client is closed, and runs nothing any more.
+            client.value.launch { }.invokeOnCompletion { isStuck = false }
+        } catch (e: Throwable) {
+            isStuck = false
+            throw e
+        }
     }
 
     override fun close() {

@@ -65,7 +65,7 @@ class CopyingSinkTest : StringSpec({
 
         verifyOrder {
             receiver.flush(second)
-            copy.flush(match { it <= second })
+            copy.flush(match { it < second })
         }
     }
 
@@ -78,8 +78,8 @@ class CopyingSinkTest : StringSpec({
         shouldThrow<IllegalStateException> { sink.close(second) }
 
         verifyOrder {
-            copy.flush(match { it <= second })
-            copy.close(match { it <= second })
+            copy.flush(match { it < second })
+            copy.close(match { it < second })
         }
     }
 })

@@ -84,7 +84,8 @@ class SurroundingsTest : StringSpec({
         FaultyReceiver { _, _ -> Fault.Hang }.use { receiver ->
             val lost: (Tracer) -> Unit = { it.stats().droppedTotal() shouldBe WORK }
             val warnings = warnings(dsn(receiver.port), lost, flush = Duration.ZERO) { shutdownTimeout = Duration.ZERO }
-            warnings.single() shouldContain "$WORK spans were not sent in the 0s that closing may take, and are lost."
+            warnings.single() shouldContain
+                "Spans were not sent in the 0s that closing may take, and are lost: $WORK. Raise"
         }
     }
 
@@ -106,7 +107,10 @@ class SurroundingsTest : StringSpec({
                 stats.spooled() + stats.droppedTotal() shouldBe WORK
                 spooled = stats.spooled()
             },
-        ) { spoolDirectory = disk.getPath("/spool") }
+        ) {
+            spoolDirectory = disk.getPath("/spool")
+            shutdownTimeout = Duration.ofSeconds(60)
+        }
         warnings shouldHaveSize 2
         warnings[1] shouldContain "cannot be written to the spool"
         disk.use { it.getPath("/spool").spoolFiles().sumOf(Path::spanCount) shouldBe spooled }
