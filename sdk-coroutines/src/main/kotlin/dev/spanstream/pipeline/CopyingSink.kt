@@ -29,7 +29,7 @@ internal class CopyingSink(private val receiver: SpanSink, private val copy: Spa
         try {
             return receiver.flush(timeout)
         } finally {
-            copy.flush(timeout.minusNanos(System.nanoTime() - start))
+            copy.flush(timeout.leftSince(start))
         }
     }
 
@@ -38,7 +38,10 @@ internal class CopyingSink(private val receiver: SpanSink, private val copy: Spa
         try {
             receiver.close(timeout)
         } finally {
-            copy.close(timeout.minusNanos(System.nanoTime() - start).coerceAtLeast(Duration.ZERO))
+            copy.close(timeout.leftSince(start))
         }
     }
+
+    private fun Duration.leftSince(start: Long): Duration =
+        minusNanos(System.nanoTime() - start).coerceAtLeast(Duration.ZERO)
 }

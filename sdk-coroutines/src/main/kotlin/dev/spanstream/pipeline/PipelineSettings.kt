@@ -20,7 +20,7 @@ import kotlin.time.toKotlinDuration
  * @property senders how many requests may be under way at once
  * @property attempts how often a batch is sent if there is no spool
  * @property spoolDirectory where to keep what cannot be sent; null if nowhere
- * @property isCopy whether another pipeline sends the same spans, so that none is lost with this one
+ * @property isCopy whether these spans are only shown locally, so that none is missed where one is lost
  */
 internal data class PipelineSettings(
     val maxSpansPerEnvelope: Int = 1_000,

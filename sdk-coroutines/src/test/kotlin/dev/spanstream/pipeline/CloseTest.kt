@@ -6,6 +6,7 @@ import io.kotest.core.spec.style.StringSpec
 import io.kotest.matchers.booleans.shouldBeFalse
 import io.kotest.matchers.booleans.shouldBeTrue
 import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.longs.shouldBeGreaterThan
 import io.kotest.matchers.shouldBe
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineStart
@@ -19,6 +20,7 @@ import kotlinx.coroutines.test.advanceUntilIdle
 import kotlinx.coroutines.test.currentTime
 import kotlinx.coroutines.test.runTest
 import kotlinx.coroutines.withContext
+import kotlinx.coroutines.yield
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.minutes
 import kotlin.time.Duration.Companion.seconds
@@ -75,6 +77,24 @@ class CloseTest : StringSpec({
                 DropReason.BUFFER_OVERFLOW to 300,
             )
         }
+    }
+
+    "A span that ends during a close that was in time is told as one that there was no time for" {
+        recordingWarnings {
+            lab {
+                coroutineScope {
+                    val close = async { pipeline.awaitClose(10.seconds) }
+                    // One for each step of the close.
+                    while (!close.isCompleted) end(1).also { yield() }
+                }
+                val late = pipeline
+                    .stats()
+                    .dropped.values
+                    .sum()
+                late shouldBeGreaterThan 0
+                accounts(pipeline.stats().sent, DropReason.BUFFER_OVERFLOW to late)
+            }
+        }.shouldBeEmpty()
     }
 
     "Without any time to close in spans are not counted" {

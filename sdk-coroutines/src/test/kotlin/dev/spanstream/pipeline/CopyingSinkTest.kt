@@ -82,4 +82,17 @@ class CopyingSinkTest : StringSpec({
             copy.close(match { it < second })
         }
     }
+
+    "A copy is told to hurry by less than no time" {
+        every { receiver.flush(any()) } returns true
+        every { copy.flush(any()) } returns true
+
+        sink.flush(Duration.ZERO) shouldBe true
+        sink.close(Duration.ZERO)
+
+        verifyOrder {
+            copy.flush(Duration.ZERO)
+            copy.close(Duration.ZERO)
+        }
+    }
 })

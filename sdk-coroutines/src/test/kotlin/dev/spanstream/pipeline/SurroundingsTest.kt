@@ -24,7 +24,7 @@ private const val WORK = 100L
 class SurroundingsTest : StringSpec({
     /** Ends spans in traces of their own, and returns what was warned of. */
     fun warnings(
-        dsn: String,
+        dsn: String?,
         check: (Tracer) -> Unit,
         flush: Duration = Duration.ofSeconds(5),
         configure: TracingOptions.() -> Unit = {},
@@ -86,6 +86,19 @@ class SurroundingsTest : StringSpec({
             val warnings = warnings(dsn(receiver.port), lost, flush = Duration.ZERO) { shutdownTimeout = Duration.ZERO }
             warnings.single() shouldContain
                 "Spans were not sent in the 0s that closing may take, and are lost: $WORK. Raise"
+        }
+    }
+
+    "A close tells of spans that only Spotlight did not get, or not of those that the receiver did not get" {
+        FaultyReceiver { _, _ -> Fault.Hang }.use { hanging ->
+            val spotlight = "http://127.0.0.1:${hanging.port}/stream"
+            val lost: (Tracer) -> Unit = { it.stats().droppedTotal() shouldBe WORK }
+            for ((dsn, told) in listOf(dsn(hanging.port) to 1, null to 0)) {
+                warnings(dsn, lost, flush = Duration.ZERO) {
+                    this.spotlight = spotlight
+                    shutdownTimeout = Duration.ofSeconds(1)
+                } shouldHaveSize told
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import dev.spanstream.Dsn
 import dev.spanstream.envelope.Envelope
 import dev.spanstream.envelope.EnvelopeHeader
 import dev.spanstream.internal.SdkInfo
+import io.kotest.assertions.nondeterministic.eventually
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.StringSpec
 import io.kotest.matchers.booleans.shouldBeFalse
@@ -13,6 +14,7 @@ import io.kotest.matchers.collections.shouldHaveSize
 import io.kotest.matchers.longs.shouldBeLessThan
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
+import io.kotest.matchers.string.shouldNotContain
 import io.kotest.matchers.types.shouldBeInstanceOf
 import io.ktor.client.HttpClient
 import io.ktor.client.engine.java.Java
@@ -239,6 +241,28 @@ class KtorEnvelopeTransportTest : StringSpec({
             }
         }
         thread.shutdown()
+    }
+
+    "A client whose thread has ended with a request under way is taken for busy from then on" {
+        val thread = Executors.newSingleThreadExecutor()
+        val arrived = CompletableDeferred<Unit>()
+        val hold = CountDownLatch(1)
+        Server {
+            arrived.complete(Unit)
+            hold.await()
+        }.use { server ->
+            val client = { HttpClient(Java) { engine { dispatcher = thread.asCoroutineDispatcher() } } }
+            KtorEnvelopeTransport(Endpoint.of(dsn(server.port)), timeout = 5.seconds, client).use { transport ->
+                val sending = async { transport.send(envelope) }
+                arrived.await()
+                thread.shutdown()
+
+                fun Answer.why() = shouldBeInstanceOf<Answer.None>().cause.message
+                sending.await().why() shouldContain "No answer within 5s"
+                eventually(10.seconds) { transport.send(envelope).why().orEmpty() shouldNotContain "busy" }
+            }
+            hold.countDown()
+        }
     }
 
     "A cancelled sender does not learn that it was cancelled" {
