@@ -122,11 +122,15 @@ internal class StreamingPipeline(
     /**
      * The same as [close], for callers that can suspend. It is done on the pipeline's own threads:
      * a caller that is interrupted or cancelled only stops waiting for it, and none waits much longer than
-     * the timeout, even if those threads hang in a disk.
+     * the timeout, even if those threads hang in a disk. Called again, it waits again for those that still do: what
+     * they write is in no account until it is written.
      */
     suspend fun awaitClose(timeout: Duration) {
         if (closing.compareAndSet(false, true)) CoroutineScope(dispatcher + LogFailure).launch { shutDown(timeout) }
-        withTimeoutOrNull(timeout + LAST_ORDERS * 2) { closed.join() }
+        withTimeoutOrNull(timeout + LAST_ORDERS * 2) {
+            closed.join()
+            scope.coroutineContext.job.join()
+        }
     }
 
     /** Calls [action] when everything is closed. */
