@@ -9,6 +9,7 @@ import kotlinx.coroutines.awaitAll
 import kotlinx.coroutines.sync.Semaphore
 import kotlinx.coroutines.sync.withPermit
 import java.util.concurrent.ConcurrentLinkedQueue
+import java.util.function.BooleanSupplier
 
 /**
  * Imports products in chunks, some at a time.
@@ -16,17 +17,24 @@ import java.util.concurrent.ConcurrentLinkedQueue
  * The job is one trace, and each chunk is another, which links to the job. In a single trace nobody would find
  * anything among thousands of products, and it would be sampled as a whole or not at all.
  */
-internal class ImportJob(private val catalogue: Catalogue, private val onImported: (Int) -> Unit = {}) {
+internal class ImportJob(
+    private val catalogue: Catalogue,
+    private val onImported: (Int) -> Unit = {},
+    private val stop: BooleanSupplier = BooleanSupplier { false },
+) {
     private val atOnce = Semaphore(CHUNKS_AT_ONCE)
     private val converters = Dispatchers.Default.limitedParallelism(CONVERTERS)
     private val failures = ConcurrentLinkedQueue<MissingPicture>()
 
-    /** Imports the products 1 to [products], and returns what was wrong with those that could not be. */
+    /**
+     * Imports the products 1 to [products], or those of the chunks that had begun when [stop] said so. Returns what was
+     * wrong with those that could not be imported.
+     */
     suspend fun run(products: Int): List<MissingPicture> {
         // The span of the job ends when every chunk is done: they are launched within it.
         withSpan("import products", mapOf("products" to products)) { job ->
             for (chunk in (1..products).chunked(CHUNK)) {
-                launchWithNewTrace { atOnce.withPermit { importChunk(chunk, job) } }
+                launchWithNewTrace { atOnce.withPermit { if (!stop.asBoolean) importChunk(chunk, job) } }
             }
         }
         return failures.toList()

@@ -5,6 +5,7 @@ import dev.spanstream.Traces
 import dev.spanstream.coroutines.initTracing
 import dev.spanstream.samples.common.CommandLine
 import dev.spanstream.samples.common.Receiver
+import dev.spanstream.samples.common.StopSignal
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import java.time.Duration
@@ -15,10 +16,11 @@ import kotlin.system.exitProcess
  * traces are printed at the end; with `SENTRY_DSN` set they go there instead.
  *
  * Arguments: a number says how many products; `--bar` draws a bar, for a terminal. The exit code is 0 only if every
- * sampled span was accepted.
+ * sampled span was accepted. Ctrl-C lets it begin no more chunks.
  */
 public fun main(arguments: Array<String>) {
     val asked = CommandLine.parse(arguments, USUAL_PRODUCTS, "--bar")
+    val stop = StopSignal.awaited()
     val receiver = Receiver.choose()
     val tracer = init(receiver.dsn)
     val progress =
@@ -29,7 +31,7 @@ public fun main(arguments: Array<String>) {
     val failures =
         runBlocking {
             val shown = launch { progress.show() }
-            ImportJob(Catalogue(), progress::add).run(asked.count).also { shown.cancel() }
+            ImportJob(Catalogue(), progress::add, stop).run(asked.count).also { shown.cancel() }
         }
     Traces.close()
     progress.finish()

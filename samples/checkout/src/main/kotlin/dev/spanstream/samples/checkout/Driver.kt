@@ -9,18 +9,22 @@ import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.sync.Semaphore
 import kotlinx.coroutines.sync.withPermit
+import java.util.function.BooleanSupplier
 
 /** A customer: sends orders, of which some fail, without tracing of its own. */
-internal class Driver(private val storefrontUrl: String) : AutoCloseable {
+internal class Driver(
+    private val storefrontUrl: String,
+    private val stop: BooleanSupplier = BooleanSupplier { false },
+) : AutoCloseable {
     private val client = HttpClient(Java)
     private val atOnce = Semaphore(CUSTOMERS)
 
-    /** Sends [orders] orders, some at a time, and waits for all answers. */
+    /** Sends [orders] orders, some at a time, or fewer if [stop] says so, and waits for all answers. */
     suspend fun order(orders: Int) {
         coroutineScope {
             repeat(orders) { number ->
                 atOnce.withPermit { } // Starts no more than can go on, or thousands would wait here.
-                launch { atOnce.withPermit { orderOne(number) } }
+                launch { atOnce.withPermit { if (!stop.asBoolean) orderOne(number) } }
             }
         }
     }

@@ -3,9 +3,11 @@ package dev.spanstream.samples.checkout
 import dev.spanstream.Traces
 import dev.spanstream.coroutines.initTracing
 import dev.spanstream.samples.common.Receiver
+import dev.spanstream.samples.common.StopSignal
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.runBlocking
 import java.time.Duration
+import java.util.function.BooleanSupplier
 import kotlin.system.exitProcess
 import kotlin.time.Duration.Companion.seconds
 
@@ -14,10 +16,12 @@ import kotlin.time.Duration.Companion.seconds
  * traces and shows them on a page; with `SENTRY_DSN` set they go there instead.
  *
  * Arguments: `--once` sends a few orders and exits, with 0 only if every sampled span was accepted; a number
- * says how many orders. Without `--once` it goes on until it is stopped.
+ * says how many orders. Without `--once` it goes on until it is stopped, by Ctrl-C for example; the orders under way
+ * are finished then.
  */
 public fun main(arguments: Array<String>) {
     val run = Run.parse(arguments)
+    val stop = StopSignal.awaited()
     val receiver = Receiver.choose(isLive = !run.once)
     if (!run.once) receiver.pageUrl?.let { println("See them at $it") }
     val tracer =
@@ -28,8 +32,8 @@ public fun main(arguments: Array<String>) {
         }
     runBlocking {
         Checkout().use { checkout ->
-            Driver(checkout.storefrontUrl).use { driver ->
-                drive(driver, run)
+            Driver(checkout.storefrontUrl, stop).use { driver ->
+                drive(driver, run, stop)
             }
         }
     }
@@ -40,13 +44,14 @@ public fun main(arguments: Array<String>) {
     exitProcess(exitCode)
 }
 
-private suspend fun drive(driver: Driver, run: Run) {
+private suspend fun drive(driver: Driver, run: Run, stop: BooleanSupplier) {
     do {
         driver.order(run.orders)
-        if (!run.once) {
+        val goesOn = !run.once && !stop.asBoolean
+        if (goesOn) {
             delay(1.seconds)
         }
-    } while (!run.once)
+    } while (goesOn)
 }
 
 private val FLUSH: Duration = Duration.ofSeconds(30)

@@ -4,7 +4,9 @@ import dev.spanstream.Tracer;
 import dev.spanstream.Traces;
 import dev.spanstream.samples.common.CommandLine;
 import dev.spanstream.samples.common.Receiver;
+import dev.spanstream.samples.common.StopSignal;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /**
  * Publishes orders to a queue and processes them on several threads. Spans go to an inbox in this
@@ -12,6 +14,7 @@ import java.time.Duration;
  * instead.
  *
  * <p>The argument says how many orders. The exit code is 0 only if every sampled span was accepted.
+ * Ctrl-C ends the orders; those that were placed are processed.
  */
 public final class Main {
   private static final int USUAL_ORDERS = 5;
@@ -22,12 +25,14 @@ public final class Main {
   /** Runs the sample. */
   public static void main(String[] arguments) throws InterruptedException {
     int orders = CommandLine.parse(arguments, USUAL_ORDERS).getCount();
+    BooleanSupplier stop = StopSignal.awaited();
     int exitCode;
     try (Receiver receiver = Receiver.choose()) {
       Tracer tracer = init(receiver.getDsn());
-      MessageQueue queue = processOrders(orders);
+      MessageQueue queue = new MessageQueue("orders");
+      int placed = processOrders(queue, orders, stop);
       Traces.close(); // Last of all: what ends later is dropped, and counted.
-      System.out.println(queue.rejected().size() + " of " + orders + " orders were rejected");
+      System.out.println(queue.rejected().size() + " of " + placed + " orders were rejected");
       exitCode = receiver.report(tracer.stats());
     }
     System.exit(exitCode);
@@ -47,14 +52,18 @@ public final class Main {
         });
   }
 
-  /** Publishes that many orders, and returns the queue when each is settled. */
-  static MessageQueue processOrders(int orders) throws InterruptedException {
-    MessageQueue queue = new MessageQueue("orders");
+  /**
+   * Publishes that many orders, or fewer if told to stop, and returns how many when all are
+   * settled.
+   */
+  static int processOrders(MessageQueue queue, int orders, BooleanSupplier stop)
+      throws InterruptedException {
+    Shop shop = new Shop(queue, orders, stop);
     try (Worker worker = Worker.start(queue, THREADS)) {
-      Thread shop = new Thread(new Shop(queue, orders), "shop");
-      shop.start();
-      shop.join();
+      Thread thread = new Thread(shop, "shop");
+      thread.start();
+      thread.join();
     }
-    return queue;
+    return shop.placed();
   }
 }

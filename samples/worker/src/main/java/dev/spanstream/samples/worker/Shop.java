@@ -2,21 +2,31 @@ package dev.spanstream.samples.worker;
 
 import dev.spanstream.Isolation;
 import dev.spanstream.Traces;
+import java.util.function.BooleanSupplier;
 
 /** Publishes orders. Each is a trace of its own, which goes on wherever its message goes. */
 final class Shop implements Runnable {
   private final MessageQueue queue;
   private final int orders;
+  private final BooleanSupplier stop;
+  private int placed;
 
-  Shop(MessageQueue queue, int orders) {
+  Shop(MessageQueue queue, int orders, BooleanSupplier stop) {
     this.queue = queue;
     this.orders = orders;
+    this.stop = stop;
+  }
+
+  /** How many orders were placed; to be asked when the shop has ended. */
+  int placed() {
+    return placed;
   }
 
   @Override
   public void run() {
-    for (int number = 1; number <= orders; number++) {
-      placeOrder(number);
+    while (placed < orders && !stop.getAsBoolean()) {
+      placed++;
+      placeOrder(placed);
     }
   }
 

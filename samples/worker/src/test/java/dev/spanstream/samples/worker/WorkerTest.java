@@ -170,7 +170,8 @@ class WorkerTest {
 
   /** Runs as the sample does, and makes sure that Sentry would have nothing to say against it. */
   private MessageQueue process(int orders) throws InterruptedException {
-    MessageQueue queue = Main.processOrders(orders);
+    MessageQueue queue = new MessageQueue("orders");
+    Main.processOrders(queue, orders, () -> false);
     Traces.close();
     assertThat(inbox.rejections()).isEmpty();
     assertThat(inbox.warnings()).isEmpty();
