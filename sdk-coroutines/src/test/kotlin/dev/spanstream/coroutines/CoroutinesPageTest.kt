@@ -7,23 +7,31 @@ import io.kotest.matchers.maps.shouldContain
 import io.kotest.matchers.maps.shouldNotContainKey
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.shouldNotBe
+import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.asCoroutineDispatcher
 import kotlinx.coroutines.async
 import kotlinx.coroutines.channels.Channel
+import kotlinx.coroutines.completeWith
+import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.collect
 import kotlinx.coroutines.flow.flowOf
 import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.future.await
 import kotlinx.coroutines.launch
+import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.slf4j.MDCContext
 import kotlinx.coroutines.withContext
 import kotlinx.coroutines.yield
 import org.slf4j.MDC
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.Executors
+import kotlin.coroutines.Continuation
+import kotlin.coroutines.EmptyCoroutineContext
+import kotlin.coroutines.startCoroutine
+import kotlin.time.Duration.Companion.milliseconds
 
 /** What `docs/COROUTINES.md` claims, where no other test is about it. */
 internal class CoroutinesPageTest :
@@ -57,6 +65,57 @@ internal class CoroutinesPageTest :
             second.close()
 
             traces.parentOf("parse") shouldBe null
+        }
+
+        test("a span of plain code goes with the coroutine once there is a new trace around it") {
+            val first = Executors.newSingleThreadExecutor().asCoroutineDispatcher()
+            val second = Executors.newSingleThreadExecutor().asCoroutineDispatcher()
+            withContext(first) {
+                withNewTrace {
+                    Traces.startSpan("read").use { withContext(second) { Traces.startSpan("parse").end() } }
+                }
+            }
+            first.close()
+            second.close()
+
+            traces.parentOf("parse") shouldBe "read"
+        }
+
+        test("in a suspending main function, only spans of withSpan are children after a suspension") {
+            // Strict mode goes by the thread, which nobody points to the coroutine's context here.
+            val lenient = TestTracer { strictMode = null }
+            asMain {
+                withSpan("import") {
+                    Traces.startSpan("at once").close()
+                    delay(1.milliseconds)
+                    Traces.startSpan("parse").close()
+                    withSpan("store") { delay(1.milliseconds) }
+                }
+            }
+
+            lenient.parentOf("at once") shouldBe "import"
+            lenient.parentOf("parse") shouldBe null
+            lenient.parentOf("store") shouldBe "import"
+        }
+
+        val waysOut =
+            mapOf<String, suspend (suspend () -> Unit) -> Unit>(
+                "with a dispatcher around" to { block -> withContext(Dispatchers.Default) { block() } },
+                "that begins with runBlocking" to { block -> runBlocking { block() } },
+            )
+        for ((way, begin) in waysOut) {
+            test("in a suspending main function $way, a span of plain code is a child after a suspension") {
+                asMain {
+                    begin {
+                        withSpan("import") {
+                            delay(1.milliseconds)
+                            Traces.startSpan("parse").close()
+                        }
+                    }
+                }
+
+                traces.parentOf("parse") shouldBe "import"
+            }
         }
 
         everywhere("a job in the scope of the application has neither the span nor the attributes of the request") {
@@ -128,6 +187,21 @@ internal class CoroutinesPageTest :
             traces.parentOf("total") shouldBe "request"
         }
 
+        everywhere("a wrapped pool takes what is active when a task is handed in, not when the pool was wrapped") {
+            val threads = Executors.newFixedThreadPool(2)
+            val pool = withSpan("start-up") { Traces.wrap(threads) }
+            val price = CompletableFuture<Int>()
+            val total = withSpan("request") { price.thenApplyAsync({ Traces.startSpan("total").use { 1 } }, pool) }
+            // The future hands the task in once there is a price.
+            withSpan("price") { price.complete(1) }
+            total.await()
+            withSpan("later") { CompletableFuture.runAsync({ Traces.startSpan("work").end() }, pool).await() }
+            threads.shutdown()
+
+            traces.parentOf("total") shouldBe "price"
+            traces.parentOf("work") shouldBe "later"
+        }
+
         // On a thread of its own, where every yield is a suspension.
         test("a span of plain code within an MDCContext is gone from the MDC after a suspension") {
             val thread = Executors.newSingleThreadExecutor().asCoroutineDispatcher()
@@ -155,3 +229,10 @@ internal class CoroutinesPageTest :
             }
         }
     })
+
+/** Runs [main] as `suspend fun main` is run: on a thread of its own, without a dispatcher or a job. */
+private suspend fun asMain(main: suspend () -> Unit) {
+    val done = CompletableDeferred<Unit>()
+    onForeignThread { main.startCoroutine(Continuation(EmptyCoroutineContext) { done.completeWith(it) }) }.await()
+    done.await()
+}

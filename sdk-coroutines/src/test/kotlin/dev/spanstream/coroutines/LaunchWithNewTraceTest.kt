@@ -1,6 +1,7 @@
 package dev.spanstream.coroutines
 
 import dev.spanstream.Traces
+import io.kotest.matchers.collections.shouldBeIn
 import io.kotest.matchers.collections.shouldHaveSize
 import io.kotest.matchers.maps.shouldNotContainKey
 import io.kotest.matchers.nulls.shouldBeNull
@@ -77,4 +78,18 @@ internal class LaunchWithNewTraceTest :
             trace("first plain") shouldBe trace("second plain")
             setOf(trace("first plain"), trace("first job"), trace("second job")) shouldHaveSize 3
         }
+
+        everywhere("a rate takes all jobs that share the trace of a thread, or none, and of others each for itself") {
+            val halved = TestTracer { tracesSampleRate = 0.5 }
+            val one = Executors.newSingleThreadExecutor()
+            one.asCoroutineDispatcher().use { thread ->
+                repeat(JOBS) { application.launch(thread) { withSpan("plain") { } }.join() }
+                repeat(JOBS) { application.launchWithNewTrace(thread) { withSpan("job") { } }.join() }
+            }
+
+            halved.sink.named("plain").size shouldBeIn listOf(0, JOBS)
+            halved.sink.named("job").size shouldBeIn (1..<JOBS).toList()
+        }
     })
+
+private const val JOBS = 64

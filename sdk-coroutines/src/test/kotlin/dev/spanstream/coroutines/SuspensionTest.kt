@@ -1,20 +1,25 @@
 package dev.spanstream.coroutines
 
+import dev.spanstream.Span
 import dev.spanstream.Traces
 import io.kotest.matchers.shouldBe
 import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.channels.Channel
+import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.future.await
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.selects.onTimeout
 import kotlinx.coroutines.selects.select
+import kotlinx.coroutines.supervisorScope
 import kotlinx.coroutines.suspendCancellableCoroutine
 import kotlinx.coroutines.sync.Mutex
 import kotlinx.coroutines.sync.Semaphore
 import kotlinx.coroutines.sync.withLock
 import kotlinx.coroutines.sync.withPermit
+import kotlinx.coroutines.withContext
 import kotlinx.coroutines.withTimeout
 import kotlinx.coroutines.yield
 import java.util.concurrent.CompletableFuture
@@ -116,6 +121,34 @@ internal class SuspensionTest :
             traces.parentOf("after") shouldBe "receiver"
             traces.parentOf("sender") shouldBe "outer"
             traces.parentOf("completer") shouldBe "receiver"
+        }
+
+        val blocks =
+            mapOf<String, suspend (suspend () -> Span) -> Span>(
+                "withContext" to { start -> withContext(Dispatchers.IO) { start() } },
+                "coroutineScope" to { start -> coroutineScope { start() } },
+                "supervisorScope" to { start -> supervisorScope { start() } },
+                "withTimeout" to { start -> withTimeout(1.minutes) { start() } },
+                "select" to { start -> select { onTimeout(1.milliseconds) { start() } } },
+            )
+        for ((what, block) in blocks) {
+            everywhere("a span that was started in $what and left open is still active after it") {
+                withSpan("outer") { outer ->
+                    block {
+                        Traces.currentSpan() shouldBe outer
+                        hop()
+                        Traces.startSpan("left open")
+                    }.use { left ->
+                        Traces.currentSpan() shouldBe left
+                        hop()
+                        Traces.startSpan("after").close()
+                    }
+                    Traces.currentSpan() shouldBe outer
+                }
+
+                traces.parentOf("left open") shouldBe "outer"
+                traces.parentOf("after") shouldBe "left open"
+            }
         }
 
         everywhere("a block with a timeout is in the span around it") {
