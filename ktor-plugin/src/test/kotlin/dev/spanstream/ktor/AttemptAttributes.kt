@@ -54,6 +54,7 @@ fun attemptAttributes(engine: HttpClientEngineFactory<*>, webSockets: Boolean) =
                 header("Cookie", "theme=dark; sid=secret3")
                 header("Authorization", "secret4")
                 header("X-Kind", "a")
+                setBody("secret5")
             }
         }
 

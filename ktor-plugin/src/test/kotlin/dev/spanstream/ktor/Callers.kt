@@ -2,6 +2,8 @@ package dev.spanstream.ktor
 
 import dev.spanstream.Traces
 import dev.spanstream.coroutines.traceContext
+import dev.spanstream.coroutines.withContinuedTrace
+import dev.spanstream.coroutines.withNewTrace
 import dev.spanstream.sink.DropReason
 import io.kotest.core.spec.style.stringSpec
 import io.kotest.matchers.collections.shouldBeEmpty
@@ -90,6 +92,16 @@ fun callers(engine: HttpClientEngineFactory<*>) =
             asking { get -> onPlainThread { tracer.startSpan("caller").use { runBlocking { get() } } } }
             val (span, caller) = sink.take(2)
             span.parentSpanId shouldBe caller.spanId
+        }
+
+        "A request of a coroutine that has a trace, but no span, was sent in another trace" {
+            asking { get ->
+                tracer.withContinuedTrace(mapOf("sentry-trace" to "$TRACE-$PARENT-1")) { get() }
+            } shouldBe listOf(TRACE)
+            val begun = asking { get -> withNewTrace { repeat(2) { get() } } }
+            begun.size shouldBe 2
+            begun.distinct().size shouldBe 1
+            repeat(3) { sink.takeDrop() shouldBe DropReason.NO_PARENT_SPAN }
         }
 
         "A request of a thread that continues a trace, or was isolated, was sent in another trace" {

@@ -13,5 +13,6 @@ abstract class ClientTracingContract(engine: HttpClientEngineFactory<*>, webSock
     include(eventStreams(engine))
     include(clientSessions(engine, webSockets))
     include(givenUpRequests(engine))
+    include(givenUpResponses(engine))
     include(sentHeaders(engine))
 })

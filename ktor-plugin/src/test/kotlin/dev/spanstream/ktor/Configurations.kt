@@ -20,7 +20,6 @@ import io.ktor.server.request.header
 import io.ktor.server.request.path
 import io.ktor.server.response.respondText
 import io.ktor.server.routing.get
-import io.ktor.server.routing.route
 import io.ktor.server.routing.routing
 import java.util.concurrent.ConcurrentLinkedQueue
 
@@ -160,55 +159,6 @@ fun configurations(server: TestServer) =
                 client.get("/orders/7")
                 sink.take()["tenant"].shouldBeNull()
             }
-        }
-
-        "A plugin that is installed in a route traced others, or did not know the route" {
-            server.serve({
-                routing {
-                    route("/api") {
-                        install(ServerTracing) {
-                            this.tracer = tracer
-                            spanName { null }
-                        }
-                        get("/orders/{id}") { call.respondText(call.span.name) }
-                    }
-                    route("/admin") {
-                        install(ServerTracing) {
-                            this.tracer = tracer
-                            spanName { "admin" }
-                        }
-                        get { call.respondText("") }
-                    }
-                    get("/open") { call.respondText("${call.spanOrNull}") }
-                }
-            }) { client ->
-                client.get("/open").bodyAsText() shouldBe "null"
-                client.get("/api/orders/7").bodyAsText() shouldBe "GET /api/orders/{id}"
-                sink.take().name shouldBe "GET /api/orders/{id}"
-                client.get("/admin")
-                sink.take().name shouldBe "admin"
-            }
-            sink.untaken().shouldBeEmpty()
-        }
-
-        "A plugin that is installed in a route and in one around it traced a request twice, or as the outer one" {
-            server.serve({
-                routing {
-                    route("/api") {
-                        install(ServerTracing) { this.tracer = tracer }
-                        route("/admin") {
-                            install(ServerTracing) {
-                                this.tracer = tracer
-                                spanName { "admin" }
-                            }
-                            get { call.respondText("") }
-                        }
-                    }
-                }
-            }) { client -> client.get("/api/admin") }
-            sink.take().name shouldBe "admin"
-            tracer.stats().open() shouldBe 0
-            sink.untaken().shouldBeEmpty()
         }
 
         "A tracer of the process that was never made broke the request" {

@@ -2,9 +2,11 @@ package dev.spanstream.ktor
 
 import dev.spanstream.SpanStatus
 import io.kotest.core.spec.style.StringSpec
+import io.kotest.matchers.nulls.shouldBeNull
 import io.kotest.matchers.shouldBe
 import io.ktor.server.netty.Netty
 import io.ktor.server.response.respondBytesWriter
+import io.ktor.server.response.respondText
 import io.ktor.utils.io.writeStringUtf8
 import io.netty.channel.ChannelHandlerAdapter
 import io.netty.channel.ChannelHandlerContext
@@ -22,6 +24,20 @@ class NettySocketTest : StringSpec({
             },
         ) { noticed.await() },
     )
+
+    "A client that had gone before its answer began was noticed, which Netty does not tell" {
+        val asked = CompletableDeferred<Unit>()
+        val hasGone = CompletableDeferred<Unit>()
+        val netty = SocketServer(Netty) { channelPipelineConfig = { onEmpty { hasGone.complete(Unit) } } }
+        val span = RawRequests(netty).request(read = { asked.await() }) { call ->
+            asked.complete(Unit)
+            hasGone.await()
+            call.respondText("done")
+        }
+        span["http.request.cancelled"].shouldBeNull()
+        span["http.response.status_code"] shouldBe 200L
+        span.status shouldBe SpanStatus.OK
+    }
 
     // Here alone: after this, the CIO engine may take 45 seconds to stop, whether it is traced or not.
     "A failure after the headers were sent was given a status that nobody got" {

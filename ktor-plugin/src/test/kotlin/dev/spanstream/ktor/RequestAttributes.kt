@@ -41,7 +41,7 @@ fun requestAttributes(server: TestServer) =
                         call.response.header("Set-Cookie", "basket=7; Path=/; Domain=secret17")
                         call.response.header("X-Trace-Token", "secret18")
                         call.response.header("Location", "http://user:secret19@shop/next?page=2&code=3&pwd=secret20")
-                        call.respondText("four")
+                        call.respondText("secret21")
                     }
                 }
             }) { client ->
@@ -53,7 +53,7 @@ fun requestAttributes(server: TestServer) =
                     header("X-Forwarded-Proto", "https")
                     header("X-Forwarded-Host", "shop.example")
                     header("User-Agent", "agent/1")
-                    setBody("order=17")
+                    setBody("secret=9")
                 }
                 span = sink.take()
             }
@@ -77,7 +77,7 @@ fun requestAttributes(server: TestServer) =
             val port = if (span["server.port"] == 80L) "" else ":${span["server.port"]}"
             span["url.full"] shouldBe "http://${span["server.address"]}$port/orders"
             span["http.request.body.size"] shouldBe 8L
-            span["http.response.body.size"] shouldBe 4L
+            span["http.response.body.size"] shouldBe 8L
         }
 
         "What tells who is asking was missing although it is wanted, or a secret was in it" {

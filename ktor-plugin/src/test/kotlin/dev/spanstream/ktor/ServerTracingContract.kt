@@ -16,6 +16,7 @@ abstract class ServerTracingContract(
         include(requestAttributes(server))
         include(forwardedRequests(server))
         include(configurations(server))
+        include(installedInRoutes(server))
         include(answers(server))
         include(loggedTraces(server))
         include(installedTogether(server))

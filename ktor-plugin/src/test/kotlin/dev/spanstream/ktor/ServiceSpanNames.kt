@@ -17,6 +17,7 @@ import io.ktor.server.response.respondText
 import io.ktor.server.routing.Route
 import io.ktor.server.routing.get
 import io.ktor.server.routing.header
+import io.ktor.server.routing.host
 import io.ktor.server.routing.method
 import io.ktor.server.routing.route
 import io.ktor.server.routing.routing
@@ -70,6 +71,13 @@ fun serviceSpanNames(server: TestServer) =
                     span["url.path"] shouldBe path.substringBefore('?')
                 }
             }
+        }
+
+        "The host that a route selects by got into its name" {
+            server.serve({
+                traced { host(listOf("127.0.0.1", "localhost")) { get("/hosted") { call.respondText("") } } }
+            }) { client -> client.get("/hosted").status.value shouldBe 200 }
+            sink.take().name shouldBe "GET /hosted"
         }
 
         "Methods and headers that a route selects by got into its name" {

@@ -1,6 +1,7 @@
 package dev.spanstream.ktor
 
 import dev.spanstream.SpanStatus
+import dev.spanstream.coroutines.withSpan
 import dev.spanstream.sink.FinishedSpan
 import io.kotest.assertions.throwables.shouldThrowAny
 import io.kotest.core.spec.style.stringSpec
@@ -19,7 +20,11 @@ import io.ktor.server.routing.get
 import io.ktor.server.routing.routing
 import io.ktor.util.cio.ChannelReadException
 import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.awaitCancellation
+import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.launch
 import kotlinx.coroutines.withTimeout
 import java.io.IOException
 import kotlin.time.Duration.Companion.milliseconds
@@ -117,6 +122,31 @@ fun serviceSpanOutcomes(server: TestServer) =
             val (span, answered) = request { throw failure }
             answered shouldBe 500
             span.shouldBe(SpanStatus.ERROR, 500, "java.lang.IllegalStateException")
+        }
+
+        "The span of a call waited for what its handler had launched in the scope of the call, or was no parent of it" {
+            val goOn = CompletableDeferred<Unit>()
+            server.serve({
+                install(ServerTracing) { this.tracer = tracer }
+                routing {
+                    get("/") {
+                        CoroutineScope(currentCoroutineContext()).launch {
+                            goOn.await()
+                            tracer.withSpan("launched") { }
+                        }
+                        call.respondText("done")
+                    }
+                }
+            }) { client ->
+                coroutineScope {
+                    // The test host, unlike others, answers only when all that was launched is done.
+                    launch { client.get("/") }
+                    val span = sink.take()
+                    span.name shouldBe "GET /"
+                    goOn.complete(Unit)
+                    sink.take().parentSpanId shouldBe span.spanId
+                }
+            }
         }
 
         "The span of a call was not to be had, or to be had without the plugin" {

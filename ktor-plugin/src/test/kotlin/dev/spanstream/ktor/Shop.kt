@@ -101,6 +101,18 @@ class Shop {
                 note(call.request::header)
                 call.respondRedirect(call.request.queryParameters["to"] ?: "/fine")
             }
+            get("/private") {
+                if (call.request.header("Authorization") == "Bearer new") {
+                    call.respondText("private")
+                } else {
+                    call.response.header("WWW-Authenticate", "Bearer")
+                    call.respondText("no", status = HttpStatusCode.Unauthorized)
+                }
+            }
+            get("/busy") {
+                note(call.request::header)
+                call.respondText("", status = HttpStatusCode.ServiceUnavailable)
+            }
             get("/parts") { call.respondBytesWriter { part("one") } }
             get("/silent") {
                 silence.complete(Unit)
