@@ -68,7 +68,7 @@ public fun traceContext(): CoroutineContext.Element = TraceContextElement(door.f
  * for (job in jobs) withNewTrace { withSpan(job.name) { job.run() } } // one trace for each job
  * ```
  *
- * Without it they share one trace, and with it the decision of the sampler, so all are recorded or none:
+ * Without it they share one trace, and with it the number that a sample rate is compared with: all are recorded or none:
  *
  * ```
  * for (job in jobs) withSpan(job.name) { job.run() }
