@@ -7,6 +7,7 @@ abstract class ServerTracingContract(
     server: TestServer,
     failuresClose: Boolean = true,
     lateWritesFail: Boolean = true,
+    flushesSayWhy: Boolean = true,
 ) : StringSpec({
         include(continuedTraces(server))
         include(samplingContexts(server))
@@ -23,7 +24,7 @@ abstract class ServerTracingContract(
         include(stops(server))
         include(sessions(server, failuresClose))
         if (server is SocketServer<*>) {
-            include(departures(server, lateWritesFail))
+            include(departures(server, lateWritesFail, flushesSayWhy))
             include(streams(server))
             include(upgrades(server))
             include(canaries(server))
