@@ -68,7 +68,8 @@ public fun traceContext(): CoroutineContext.Element = TraceContextElement(door.f
  * for (job in jobs) withNewTrace { withSpan(job.name) { job.run() } } // one trace for each job
  * ```
  *
- * Without it they share one trace, and with it the number that a sample rate is compared with: all are recorded or none:
+ * Without it they share one trace, and with it the number that a sample rate is compared with, which takes all of them
+ * or none:
  *
  * ```
  * for (job in jobs) withSpan(job.name) { job.run() }

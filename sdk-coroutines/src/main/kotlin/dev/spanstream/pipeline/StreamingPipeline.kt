@@ -108,34 +108,34 @@ internal class StreamingPipeline(
     suspend fun awaitFlush(timeout: Duration): Boolean =
         withTimeoutOrNull(timeout) {
             val batches = batcher.flush()
-            if (batches == null) {
-                // Closed, or about to be: that sends what it can.
-                closed.join()
-            } else {
-                batches.forEach { it.join() }
-                // Not withContext, which would wait for its threads whatever the time.
-                scope.async { post.sendReport() }.join()
-            }
+            batches?.forEach { it.join() }
+            // Not withContext, which would wait for its threads whatever the time.
+            scope.async { post.sendReport() }.join()
+            // A close sends what it can.
+            if (closing.get()) awaitSettled()
             true
         } ?: false
 
     /**
      * The same as [close], for callers that can suspend. It is done on the pipeline's own threads:
      * a caller that is interrupted or cancelled only stops waiting for it, and none waits much longer than
-     * the timeout, even if those threads hang in a disk. Called again, it waits again for those that still do: what
-     * they write is in no account until it is written.
+     * the timeout, even if those threads hang in a disk. Called again, it waits again, for those that still do.
      */
     suspend fun awaitClose(timeout: Duration) {
-        if (closing.compareAndSet(false, true)) CoroutineScope(dispatcher + LogFailure).launch { shutDown(timeout) }
-        withTimeoutOrNull(timeout + LAST_ORDERS * 2) {
-            closed.join()
-            scope.coroutineContext.job.join()
-        }
+        val isFirst = closing.compareAndSet(false, true)
+        if (isFirst) CoroutineScope(dispatcher + LogFailure).launch { shutDown(timeout) }
+        withTimeoutOrNull(timeout + LAST_ORDERS * 2) { if (isFirst) closed.join() else awaitSettled() }
     }
 
-    /** Calls [action] when everything is closed. */
+    /** Calls [action] when everything is closed, and written. */
     fun onClosed(action: () -> Unit) {
-        closed.invokeOnCompletion { action() }
+        closed.invokeOnCompletion { scope.coroutineContext.job.invokeOnCompletion { action() } }
+    }
+
+    /** Returns when it is closed and nobody is at work any more: what is being written is in no account meanwhile. */
+    private suspend fun awaitSettled() {
+        closed.join()
+        scope.coroutineContext.job.join()
     }
 
     private suspend fun shutDown(timeout: Duration) {

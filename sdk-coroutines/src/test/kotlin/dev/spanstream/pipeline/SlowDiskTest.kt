@@ -13,6 +13,7 @@ import java.time.Duration
 import java.time.Instant
 import java.util.concurrent.CountDownLatch
 import kotlin.concurrent.thread
+import kotlin.time.Duration.Companion.milliseconds
 
 private fun isWriting() =
     StackWalker.getInstance().walk { frames ->
@@ -20,12 +21,16 @@ private fun isWriting() =
     }
 
 class SlowDiskTest : StringSpec({
-    "Another close does not wait for what the first had no time to write, or it is in no account" {
+    "What a close had no time to write is not waited for by another close, a flush, or the hook of the process" {
+        val sending = CountDownLatch(1)
         val disk = CountDownLatch(1)
         val pipeline = StreamingPipeline(
             Endpoint.of(Dsn.parse("http://key@h/1")),
-            settings.copy(spoolDirectory = tempdir().toPath()),
-            FakeReceiver { awaitCancellation() },
+            settings.copy(flushInterval = 1.milliseconds, spoolDirectory = tempdir().toPath()),
+            FakeReceiver {
+                sending.countDown()
+                awaitCancellation()
+            },
             Dispatchers.IO,
             clock = {
                 // The disk is as slow as the clock that a file is named by.
@@ -33,10 +38,15 @@ class SlowDiskTest : StringSpec({
                 Instant.now()
             },
         )
+        var isDone = false
+        pipeline.onClosed { isDone = true }
         try {
             pipeline.accept(FakeSpan())
+            sending.await()
             pipeline.close(Duration.ZERO)
             pipeline.stats() shouldBe SinkStats(0, 0, emptyMap())
+            pipeline.flush(Duration.ofMillis(100)) shouldBe false
+            isDone shouldBe false
 
             val closing = Thread.currentThread()
             thread {
@@ -45,6 +55,7 @@ class SlowDiskTest : StringSpec({
             }
             pipeline.close(Duration.ofMinutes(5))
             pipeline.stats() shouldBe SinkStats(0, 1, emptyMap())
+            isDone shouldBe true
         } finally {
             disk.countDown()
         }

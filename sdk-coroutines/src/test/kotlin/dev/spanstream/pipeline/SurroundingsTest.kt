@@ -40,7 +40,7 @@ class SurroundingsTest : StringSpec({
                 tracer.startSpan("work").end()
             }
             tracer.flush(flush)
-            tracer.close()
+            tracer.closeAndSettle()
             check(tracer)
         }
 

@@ -247,12 +247,17 @@ class KtorEnvelopeTransportTest : StringSpec({
         val thread = Executors.newSingleThreadExecutor()
         val arrived = CompletableDeferred<Unit>()
         val hold = CountDownLatch(1)
+        // The first request of a cold JVM takes long.
+        Server { it.answer(200) }.use { server ->
+            transport(server.port).use { it.send(envelope) } shouldBe Answer.Status(200)
+        }
         Server {
             arrived.complete(Unit)
             hold.await()
         }.use { server ->
             val client = { HttpClient(Java) { engine { dispatcher = thread.asCoroutineDispatcher() } } }
-            KtorEnvelopeTransport(Endpoint.of(dsn(server.port)), timeout = 5.seconds, client).use { transport ->
+            val transport = KtorEnvelopeTransport(Endpoint.of(dsn(server.port)), timeout = 5.seconds, client)
+            try {
                 val sending = async { transport.send(envelope) }
                 arrived.await()
                 thread.shutdown()
@@ -260,8 +265,10 @@ class KtorEnvelopeTransportTest : StringSpec({
                 fun Answer.why() = shouldBeInstanceOf<Answer.None>().cause.message
                 sending.await().why() shouldContain "No answer within 5s"
                 eventually(10.seconds) { transport.send(envelope).why().orEmpty() shouldNotContain "busy" }
+            } finally {
+                hold.countDown()
+                transport.close()
             }
-            hold.countDown()
         }
     }
 
