@@ -20,7 +20,7 @@ import kotlin.system.exitProcess
  */
 public fun main(arguments: Array<String>) {
     val asked = CommandLine.parse(arguments, USUAL_PRODUCTS, "--bar")
-    val stop = StopSignal.awaited()
+    val stop = StopSignal.listen()
     val receiver = Receiver.choose()
     val tracer = init(receiver.dsn)
     val progress =

@@ -8,6 +8,7 @@ import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldContainExactly
 import io.kotest.matchers.collections.shouldContainExactlyInAnyOrder
+import io.kotest.matchers.ints.shouldBeLessThan
 import io.kotest.matchers.shouldBe
 import java.util.concurrent.ConcurrentLinkedQueue
 import java.util.concurrent.atomic.AtomicInteger
@@ -72,6 +73,17 @@ class ImportJobTest :
                 chunk.parentSpanId shouldBe null
                 chunk.links.map { it.traceId to it.spanId }.shouldContainExactly(job.traceId to job.spanId)
             }
+        }
+
+        test("a job that is told to stop ends with the chunks that have begun") {
+            val imported = AtomicInteger()
+            ImportJob(Catalogue(), { imported.addAndGet(it) }, stop = { imported.get() > 0 }).run(1_000)
+            Traces.close()
+
+            tracer.stats().open() shouldBe 0
+            spans("convert product").size shouldBe imported.get()
+            imported.get() shouldBeLessThan 1_000
+            spans("import products").size shouldBe 1
         }
 
         test("the job lasts until its last chunk is done") {

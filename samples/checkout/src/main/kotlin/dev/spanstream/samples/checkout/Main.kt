@@ -21,7 +21,7 @@ import kotlin.time.Duration.Companion.seconds
  */
 public fun main(arguments: Array<String>) {
     val run = Run.parse(arguments)
-    val stop = StopSignal.awaited()
+    val stop = StopSignal.listen()
     val receiver = Receiver.choose(isLive = !run.once)
     if (!run.once) receiver.pageUrl?.let { println("See them at $it") }
     val tracer =

@@ -8,17 +8,17 @@ import java.util.function.BooleanSupplier
 public object StopSignal {
     /**
      * Returns what says whether there was such a signal. From now on the first one does no more than that, and the
-     * program ends what it has begun. Left to itself, the JVM would close the receiver, the services and the tracer at the
-     * same time, with work still under way. Another one ends the process at once.
+     * program ends what it has begun. Left to itself, the JVM would close the receiver, the services and the tracer
+     * at the same time, with work still under way. Another one ends the process at once, whatever is lost.
      */
     @JvmStatic
-    public fun awaited(): BooleanSupplier {
+    public fun listen(): BooleanSupplier {
         val given = AtomicBoolean()
         for (name in listOf("INT", "TERM")) {
-            val signal = Signal(name)
-            val before = Signal.handle(signal) { }
-            Signal.handle(signal) { if (given.getAndSet(true)) before.handle(it) }
+            Signal.handle(Signal(name)) { if (given.getAndSet(true)) Runtime.getRuntime().halt(KILLED + it.number) }
         }
         return BooleanSupplier(given::get)
     }
+
+    private const val KILLED = 128
 }

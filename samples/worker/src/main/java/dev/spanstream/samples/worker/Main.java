@@ -25,7 +25,7 @@ public final class Main {
   /** Runs the sample. */
   public static void main(String[] arguments) throws InterruptedException {
     int orders = CommandLine.parse(arguments, USUAL_ORDERS).getCount();
-    BooleanSupplier stop = StopSignal.awaited();
+    BooleanSupplier stop = StopSignal.listen();
     int exitCode;
     try (Receiver receiver = Receiver.choose()) {
       Tracer tracer = init(receiver.getDsn());

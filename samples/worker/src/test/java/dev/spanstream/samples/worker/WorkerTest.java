@@ -12,6 +12,7 @@ import dev.spanstream.samples.inbox.ReceivedSpan;
 import dev.spanstream.samples.inbox.ReceivedTrace;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -166,6 +167,21 @@ class WorkerTest {
     assertThat(stats.sent()).isEqualTo(stats.ended());
     assertThat(inbox.acceptedSpanCount()).isEqualTo(stats.ended());
     assertThat(stats.healedContexts()).isZero();
+  }
+
+  @Test
+  void aShopThatIsToldToStopPlacesNoMoreOrdersAndThoseThatItPlacedAreProcessed()
+      throws InterruptedException {
+    AtomicInteger asked = new AtomicInteger();
+
+    int placed =
+        Main.processOrders(new MessageQueue("orders"), 1_000, () -> asked.incrementAndGet() > 10);
+
+    assertThat(placed).isEqualTo(10);
+    Traces.close();
+    assertThat(spans("place order")).hasSize(10);
+    assertThat(spans("process orders")).hasSizeGreaterThanOrEqualTo(10);
+    assertThat(tracer.stats().open()).isZero();
   }
 
   /** Runs as the sample does, and makes sure that Sentry would have nothing to say against it. */

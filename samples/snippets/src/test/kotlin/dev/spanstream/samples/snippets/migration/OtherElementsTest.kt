@@ -45,16 +45,19 @@ class OtherElementsTest :
 
         test("Sentry's brings back the scopes of when it was made, and not those that plain code pushed") {
             Sentry.init { it.dsn = "http://key@127.0.0.1:9/1" }
-            scope
-                .async(SentryContext()) {
-                    val own = Sentry.getCurrentScopes()
-                    Sentry.pushScope().use {
-                        Sentry.getCurrentScopes() shouldNotBeSameInstanceAs own
-                        yield()
-                        Sentry.getCurrentScopes() shouldBeSameInstanceAs own
-                    }
-                }.await()
-            Sentry.close()
+            try {
+                scope
+                    .async(SentryContext()) {
+                        val own = Sentry.getCurrentScopes()
+                        Sentry.pushScope().use {
+                            Sentry.getCurrentScopes() shouldNotBeSameInstanceAs own
+                            yield()
+                            Sentry.getCurrentScopes() shouldBeSameInstanceAs own
+                        }
+                    }.await()
+            } finally {
+                Sentry.close()
+            }
         }
     })
 
