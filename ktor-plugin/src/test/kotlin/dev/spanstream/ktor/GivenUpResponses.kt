@@ -30,6 +30,7 @@ fun givenUpResponses(engine: HttpClientEngineFactory<*>) =
 
         suspend fun asking(path: String, how: String, configure: HttpClientConfig<*>.() -> Unit = {}) =
             Shop().open { url ->
+                openBetween.clear()
                 HttpClient(engine) {
                     install(ClientTracing) { this.tracer = tracer }
                     configure()
@@ -48,7 +49,6 @@ fun givenUpResponses(engine: HttpClientEngineFactory<*>) =
                 openBetween.shouldContainExactly(open)
                 statuses().shouldContainExactlyInAnyOrder(302L, 200L, null)
                 sink.untaken().shouldBeEmpty()
-                openBetween.clear()
             }
 
             "A response that Auth answers with another attempt, its body $how, was done too early, too late or never" {
@@ -66,7 +66,6 @@ fun givenUpResponses(engine: HttpClientEngineFactory<*>) =
                 openBetween.shouldContainExactly(open)
                 statuses().shouldContainExactlyInAnyOrder(401L, 200L, null)
                 sink.untaken().shouldBeEmpty()
-                openBetween.clear()
             }
         }
     }
