@@ -4,6 +4,7 @@ import java.io.BufferedInputStream
 import java.net.InetAddress
 import java.net.ServerSocket
 import java.net.Socket
+import java.net.SocketException
 import java.util.concurrent.atomic.AtomicLong
 import kotlin.concurrent.thread
 
@@ -20,7 +21,13 @@ public fun main() {
     println(server.localPort)
     while (true) {
         val socket = server.accept()
-        thread { socket.use(::serve) }
+        thread {
+            try {
+                socket.use(::serve)
+            } catch (_: SocketException) {
+                // A client that ends may reset its connections.
+            }
+        }
     }
 }
 

@@ -12,7 +12,10 @@ import java.lang.management.ManagementFactory
 import java.time.Duration
 
 private const val SPANS_PER_TRACE = 20
+
+// All that is sent at once, whatever the engine makes of it.
 private const val BUFFERED = 10_000_000
+private const val BUFFERED_BYTES = 1_000_000_000L
 
 /**
  * Sends so many envelopes of twenty spans through one engine, half of them to warm up, and prints the
@@ -26,6 +29,7 @@ public fun main(arguments: Array<String>) {
         options.tracesSampleRate = 1.0
         options.enableBackpressureHandling = false
         options.maxBufferedSpans = BUFFERED
+        options.maxBufferedBytes = BUFFERED_BYTES
         options.sinkProvider = StreamingSinkProvider(client(engine))
     }
     tracer.send(envelopes.toInt() / 2)
