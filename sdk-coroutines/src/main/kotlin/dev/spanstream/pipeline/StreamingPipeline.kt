@@ -111,8 +111,8 @@ internal class StreamingPipeline(
             batches?.forEach { it.join() }
             // Not withContext, which would wait for its threads whatever the time.
             scope.async { post.sendReport() }.join()
-            // A close sends what it can.
-            if (closing.get()) awaitSettled()
+            // A close sends what it can. Without one and without a batcher, which has failed, time runs out here.
+            if (closing.get() || batches == null) awaitSettled()
             true
         } ?: false
 

@@ -15,16 +15,46 @@ import io.kotest.matchers.collections.shouldContain
 import io.kotest.matchers.shouldBe
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.async
 import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.test.StandardTestDispatcher
+import kotlinx.coroutines.test.runCurrent
+import kotlinx.coroutines.test.runTest
 import kotlinx.serialization.json.jsonPrimitive
 import java.time.Duration
 import java.util.concurrent.atomic.AtomicInteger
 import kotlin.concurrent.thread
+import kotlin.time.ComparableTimeMark
 import kotlin.time.Duration.Companion.minutes
 import kotlin.time.Duration.Companion.seconds
+import kotlin.time.TimeSource
 
+@OptIn(ExperimentalCoroutinesApi::class)
 class FlushTest : StringSpec({
+    "A flush says that all has been sent when nobody batches any more" {
+        runTest {
+            var isBroken = false
+            val time = object : TimeSource.WithComparableMarks {
+                override fun markNow(): ComparableTimeMark {
+                    check(!isBroken)
+                    return TimeSource.Monotonic.markNow()
+                }
+            }
+            val pipeline = StreamingPipeline(
+                Endpoint.of(Dsn.parse("http://key@h/1")),
+                settings,
+                FakeReceiver(),
+                StandardTestDispatcher(testScheduler),
+                time,
+            )
+            isBroken = true
+            runCurrent()
+            pipeline.awaitFlush(1.seconds).shouldBeFalse()
+            pipeline.awaitClose(1.seconds)
+        }
+    }
+
     "A flush does not send everything at once, each trace by itself" {
         lab {
             repeat(3) { end(2) }
